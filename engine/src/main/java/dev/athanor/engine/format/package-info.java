@@ -1,0 +1,2 @@
+/** File formats written and read by own code: safetensors. */
+package dev.athanor.engine.format;

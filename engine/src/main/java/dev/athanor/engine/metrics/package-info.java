@@ -1,0 +1,2 @@
+/** Quality measures and calibration of predictions. */
+package dev.athanor.engine.metrics;

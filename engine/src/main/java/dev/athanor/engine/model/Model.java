@@ -1,0 +1,37 @@
+package dev.athanor.engine.model;
+
+import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.Task;
+import java.util.List;
+
+/**
+ * A model loaded from its package: weights packed once, shared by every thread. Immutable.
+ *
+ * <pre>{@code
+ * Model model = ModelPackage.load(files, KernelRegistry.select("auto").kernels());
+ * try (Predictor predictor = model.predictor(1024)) {
+ *     Predictions p = predictor.predict(batch);
+ * }
+ * }</pre>
+ */
+public interface Model {
+    /** The content of {@code athanor.json}. */
+    Manifest manifest();
+
+    Task task();
+
+    /** Feature columns that {@link Predictor#predict} expects, in order. */
+    List<ColumnSpec> signature();
+
+    /** Class names, as strings, in index order; empty for regression. */
+    List<String> classes();
+
+    /** A predictor for one thread and batches of up to {@code capacity} rows. */
+    Predictor predictor(int capacity);
+
+    /** Bytes of weights held in memory. */
+    long weightBytes();
+
+    /** The kernels it computes with, described in one line for {@code EXPLAIN}. */
+    String kernels();
+}

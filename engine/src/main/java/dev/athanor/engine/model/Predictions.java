@@ -1,0 +1,29 @@
+package dev.athanor.engine.model;
+
+/**
+ * Results of one {@link Predictor#predict} call; valid until the next call of the same predictor.
+ *
+ * <p>For classification {@link #classIndex}, {@link #probability}; for regression {@link #value}, {@link #low},
+ * {@link #high}. A row with an {@link #error} has no other value.
+ */
+public interface Predictions {
+    int rows();
+
+    /** Why this row has no prediction, or null. */
+    String error(int row);
+
+    /** Index into {@link Model#classes()} of the most probable class. */
+    int classIndex(int row);
+
+    /** Calibrated probability of a class, in [0,1]; they sum to 1 over the classes. */
+    float probability(int row, int classIndex);
+
+    /** Predicted number, in the label's unit. */
+    double value(int row);
+
+    /** Lower end of the 90 % interval measured on the validation rows, in the label's unit. */
+    double low(int row);
+
+    /** Upper end of the 90 % interval measured on the validation rows, in the label's unit. */
+    double high(int row);
+}

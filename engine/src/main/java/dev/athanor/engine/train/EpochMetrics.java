@@ -1,0 +1,25 @@
+package dev.athanor.engine.train;
+
+/**
+ * One finished epoch.
+ *
+ * @param epoch from 1
+ * @param trainLoss mean over the epoch's training rows
+ * @param validationLoss mean over the validation rows
+ * @param metricName what early stopping watches: {@code accuracy} or {@code rmse}
+ * @param metric its value on the validation rows
+ * @param learningRate at the end of the epoch
+ * @param seconds wall time of the epoch, validation included
+ * @param rowsPerSecond training rows over training time
+ * @param best whether this is the best epoch so far, whose weights are kept
+ */
+public record EpochMetrics(
+        int epoch,
+        double trainLoss,
+        double validationLoss,
+        String metricName,
+        double metric,
+        double learningRate,
+        double seconds,
+        double rowsPerSecond,
+        boolean best) {}

@@ -1,0 +1,29 @@
+package dev.athanor.engine.train;
+
+import java.nio.file.Path;
+
+/**
+ * How to train; 0 means "the network's default" where noted.
+ *
+ * @param network {@code auto}, {@code linear}, {@code mlp}, {@code cnn} or {@code text}
+ * @param epochs passes over the training rows at most; 0 for the network's default
+ * @param batchSize rows per step; 0 for the network's default
+ * @param learningRate peak rate of the schedule; 0 for the network's default
+ * @param validation share of rows kept aside for early stopping and calibration, in (0, 0.5]
+ * @param seed of the split, the shuffles, the weights and dropout: the same seed and rows give the same bits
+ * @param balancedClasses whether each class weighs the same in the loss, however rare
+ * @param threads workers that share each batch; the result depends on their number, so it is part of the replay
+ * @param spillDirectory local directory for encoded rows beyond {@code memoryBytes}
+ * @param memoryBytes heap that encoded rows may take before they spill
+ */
+public record TrainOptions(
+        String network,
+        int epochs,
+        int batchSize,
+        double learningRate,
+        double validation,
+        long seed,
+        boolean balancedClasses,
+        int threads,
+        Path spillDirectory,
+        long memoryBytes) {}

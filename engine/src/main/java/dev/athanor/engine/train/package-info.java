@@ -1,0 +1,2 @@
+/** The training loop: feeds, epochs, validation, early stopping, checkpoints, progress. */
+package dev.athanor.engine.train;

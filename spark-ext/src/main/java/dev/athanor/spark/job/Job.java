@@ -1,0 +1,34 @@
+package dev.athanor.spark.job;
+
+/**
+ * Work that can be run from the command line, SQL, a DAG or a REST call: {@code TrainJob(TrainParams) → TrainReport}.
+ *
+ * <p>Parameters and report are records; each component of the parameter record carries a {@link Param}. An
+ * implementation is stateless, has a public no-argument constructor and is listed as a service.
+ *
+ * @param <P> parameters
+ * @param <R> report
+ */
+public interface Job<P extends Record, R extends Record> {
+    /** Command and procedure name, in kebab-case: {@code train}, {@code models-list} is written {@code models list}. */
+    String name();
+
+    /** What it does, in one sentence. */
+    String summary();
+
+    Class<P> paramsType();
+
+    Class<R> reportType();
+
+    /**
+     * Does the work.
+     *
+     * @throws dev.athanor.engine.AthanorException for everything a user can mend
+     */
+    R run(P params, JobContext context) throws Exception;
+
+    /** Whether runs are recorded in the {@code runs} table; false for questions such as {@code models list}. */
+    default boolean recorded() {
+        return true;
+    }
+}

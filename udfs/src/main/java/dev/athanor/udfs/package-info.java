@@ -1,0 +1,2 @@
+/** SQL functions, one class each. Depends on {@code engine} and Spark's public Java API. */
+package dev.athanor.udfs;

@@ -1,5 +1,7 @@
 package dev.athanor.spark.job;
 
+import java.util.Optional;
+
 /**
  * Work that can be run from the command line, SQL, a DAG or a REST call: {@code TrainJob(TrainParams) → TrainReport}.
  *
@@ -30,5 +32,10 @@ public interface Job<P extends Record, R extends Record> {
     /** Whether runs are recorded in the {@code runs} table; false for questions such as {@code models list}. */
     default boolean recorded() {
         return true;
+    }
+
+    /** Name of the SQL procedure, {@code CALL athanor.<name>(…)}; empty for what makes sense on the command line only. */
+    default Optional<String> procedure() {
+        return Optional.of(name().replace('-', '_'));
     }
 }

@@ -22,4 +22,9 @@ public record Epilogue(Tensor bias, Activation activation, Tensor residual) {
     public static Epilogue bias(Tensor bias, Activation activation) {
         return new Epilogue(bias, activation, null);
     }
+
+    /** Whether it leaves the product as it is. */
+    public boolean isNone() {
+        return bias == null && residual == null && activation == Activation.IDENTITY;
+    }
 }

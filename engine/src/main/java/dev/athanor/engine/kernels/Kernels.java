@@ -115,6 +115,14 @@ public interface Kernels {
     /** {@code out = a · b} elementwise; operands as in {@link #add}. */
     void multiply(Tensor a, Tensor b, Tensor out);
 
+    /**
+     * {@code to = from}: joins inputs side by side through slices, or brings a view into row-major order.
+     *
+     * @param from any strides
+     * @param to any strides, the shape of {@code from}
+     */
+    void copy(Tensor from, Tensor to);
+
     /** {@code y += alpha · x}, both contiguous and of one size. */
     void axpy(double alpha, Tensor x, Tensor y);
 
@@ -255,6 +263,41 @@ public interface Kernels {
     void sgd(
             Tensor parameter,
             Tensor gradient,
+            Tensor velocity,
+            double learningRate,
+            double momentum,
+            double weightDecay,
+            double gradientScale);
+
+    /**
+     * One {@link #adamW} step on the rows of a table that a batch touched; the others, moments included, stay as they
+     * are, so that a step costs what the batch costs.
+     *
+     * @param parameter (V,D)
+     * @param rows which row of the table each gradient row belongs to
+     * @param gradientRows (S,D) or more rows: row s is the gradient of table row {@code rows.row(s)}
+     * @param firstMoment (V,D)
+     * @param secondMoment (V,D)
+     */
+    void adamWRows(
+            Tensor parameter,
+            SparseRows rows,
+            Tensor gradientRows,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            long step,
+            double gradientScale);
+
+    /** One {@link #sgd} step on the rows of a table that a batch touched; tensors as in {@link #adamWRows}. */
+    void sgdRows(
+            Tensor parameter,
+            SparseRows rows,
+            Tensor gradientRows,
             Tensor velocity,
             double learningRate,
             double momentum,

@@ -129,6 +129,11 @@ public final class Tensor {
         return (int[]) storage;
     }
 
+    /** Whether both are views of one storage; they may still lie in different parts of it. */
+    public boolean sharesStorage(Tensor other) {
+        return storage == other.storage;
+    }
+
     /** The element at a storage index (not a logical one), widened to double. */
     public double at(int storageIndex) {
         return switch (dtype) {

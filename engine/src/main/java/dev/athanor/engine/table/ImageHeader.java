@@ -39,7 +39,7 @@ record ImageHeader(int width, int height, int channels) {
                 i++;
                 continue;
             }
-            if (marker == 0x01 || marker >= 0xD0 && marker <= 0xD8) {
+            if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
                 i += 2;
                 continue;
             }
@@ -64,7 +64,7 @@ record ImageHeader(int width, int height, int channels) {
     private static long big(byte[] data, int from, int bytes) {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value = value << 8 | data[from + i] & 0xFF;
+            value = (value << 8) | (data[from + i] & 0xFF);
         }
         return value;
     }

@@ -42,7 +42,7 @@ public record LabelPlan(
     static LabelPlan of(TableProfile profile) {
         LabelProfile labels = profile.labels();
         String column = profile.label().name();
-        String type = profile.label().sqlType().toLowerCase(Locale.ROOT);
+        String type = profile.label().sqlType().toLowerCase(Locale.ROOT).replace(" ", "");
         if (labels.rows() == 0) {
             throw new AthanorException(
                     "Cannot train model",
@@ -74,13 +74,13 @@ public record LabelPlan(
             return classes(profile, type, named(labels.numbers(), true), "its labels are booleans");
         }
         boolean fractional =
-                type.equals("float") || type.equals("double") || type.startsWith("decimal") && !type.endsWith(",0)");
+                type.equals("float") || type.equals("double") || (type.startsWith("decimal") && !type.endsWith(",0)"));
         if (fractional) {
             return regression(profile, type, "its labels are of type " + type);
         }
         int distinct = labels.numbers() == null ? -1 : labels.numbers().size();
-        if (distinct == 1
-                || distinct > 0 && distinct <= WHOLE_NUMBER_CLASSES && distinct * 2L <= Math.max(4, profile.rows())) {
+        boolean repeated = distinct * 2L <= Math.max(4, profile.rows());
+        if (distinct == 1 || (distinct > 0 && distinct <= WHOLE_NUMBER_CLASSES && repeated)) {
             return classes(
                     profile, type, named(labels.numbers(), false), "its labels are " + distinct + " whole numbers");
         }

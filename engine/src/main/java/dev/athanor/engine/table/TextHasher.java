@@ -108,17 +108,17 @@ final class TextHasher {
         int b = data[i] & 0xFF;
         int length = b >= 0xF0 && b < 0xF8 ? 4 : b >= 0xE0 ? 3 : 2;
         if (b < 0xC2 || b >= 0xF5 || i + length > to) {
-            return 1L << 32 | 0xFFFFFFFFL;
+            return (1L << 32) | 0xFFFFFFFFL;
         }
         int codePoint = b & (0xFF >> (length + 1));
         for (int k = 1; k < length; k++) {
             int next = data[i + k];
             if ((next & 0xC0) != 0x80) {
-                return (long) k << 32 | 0xFFFFFFFFL;
+                return ((long) k << 32) | 0xFFFFFFFFL;
             }
-            codePoint = codePoint << 6 | next & 0x3F;
+            codePoint = (codePoint << 6) | (next & 0x3F);
         }
-        return (long) length << 32 | codePoint;
+        return ((long) length << 32) | codePoint;
     }
 
     private void endWord() {
@@ -154,7 +154,7 @@ final class TextHasher {
             for (int i = from; i < limit; i++) {
                 hash = (hash ^ word[i]) * 0x01000193;
                 if (i - from + 1 >= shortest) {
-                    tally(mix(hash) >>> 1 | 0x80000000);
+                    tally((mix(hash) >>> 1) | 0x80000000);
                 }
             }
         }
@@ -171,7 +171,7 @@ final class TextHasher {
     private void tally(int hash) {
         int bucket = hash >>> shift;
         int mask = slots.length - 1;
-        int slot = bucket * 0x9E3779B1 >>> 7 & mask;
+        int slot = ((bucket * 0x9E3779B1) >>> 7) & mask;
         while (slots[slot] != 0) {
             int at = slots[slot] - 1;
             if (buckets[at] == bucket) {
@@ -198,7 +198,7 @@ final class TextHasher {
         slots = new int[slots.length * 2];
         int mask = slots.length - 1;
         for (int i = 0; i < size; i++) {
-            int slot = buckets[i] * 0x9E3779B1 >>> 7 & mask;
+            int slot = ((buckets[i] * 0x9E3779B1) >>> 7) & mask;
             while (slots[slot] != 0) {
                 slot = (slot + 1) & mask;
             }

@@ -1,0 +1,78 @@
+package dev.athanor.engine.autodiff;
+
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.tensor.Tensor;
+
+/** Layer normalisation over the last axis, arXiv:1607.06450. */
+public final class LayerNorm extends Op {
+    /** Added to the variance; inference must use the same. */
+    public static final double EPSILON = 1e-5;
+
+    private final Value x;
+    private final Value gamma;
+    private final Value beta;
+    private final Value output;
+    private final Tensor mean;
+    private final Tensor rstd;
+    private final Tensor dx;
+
+    private LayerNorm(Value x, Value gamma, Value beta) {
+        super(x, gamma, beta);
+        this.x = x;
+        this.gamma = gamma;
+        this.beta = beta;
+        this.output = tape().result(anyNeedsGradient(), x.tensor().dim(1));
+        this.mean = tape().allocate(x.tensor().dim(0));
+        this.rstd = tape().allocate(x.tensor().dim(0));
+        this.dx = x.needsGradient() ? x.gradient() : tape().allocate(x.tensor().shape());
+    }
+
+    /**
+     * Records the normalisation.
+     *
+     * @param x (B,N)
+     * @param gamma gain (N)
+     * @param beta shift (N)
+     * @return (B,N)
+     */
+    public static Value apply(Value x, Value gamma, Value beta) {
+        if (x.tensor().rank() != 2 || x.tensor().dim(1) != gamma.tensor().size()) {
+            throw new IllegalArgumentException(
+                    "Cannot record layer normalisation of " + x.tensor() + " with " + gamma.tensor());
+        }
+        return x.tape().record(new LayerNorm(x, gamma, beta)).output();
+    }
+
+    @Override
+    public Value output() {
+        return output;
+    }
+
+    @Override
+    void setRows(int rows) {
+        mean.setRows(rows);
+        rstd.setRows(rows);
+        dx.setRows(rows);
+    }
+
+    @Override
+    void forward(Kernels kernels) {
+        kernels.layerNorm(x.tensor(), gamma.tensor(), beta.tensor(), EPSILON, output.tensor(), mean, rstd);
+    }
+
+    @Override
+    void backward(Kernels kernels) {
+        if (x.needsGradient()) {
+            x.accumulateGradient(kernels);
+        }
+        kernels.layerNormBackward(
+                x.tensor(),
+                gamma.tensor(),
+                mean,
+                rstd,
+                output.gradient(),
+                dx,
+                gamma.accumulateGradient(kernels),
+                beta.accumulateGradient(kernels));
+    }
+}

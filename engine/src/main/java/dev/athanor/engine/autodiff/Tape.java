@@ -1,0 +1,207 @@
+package dev.athanor.engine.autodiff;
+
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.tensor.Arena;
+import dev.athanor.engine.tensor.DType;
+import dev.athanor.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A computation recorded once for a batch capacity and replayed for every batch: forward in order, backward in reverse.
+ *
+ * <p>One thread. Owns an {@link Arena} for all results; replaying allocates nothing. Parameters are shared with other
+ * tapes, gradients are this tape's own.
+ *
+ * <pre>{@code
+ * Tape tape = new Tape(kernels, parameters, 64, seed);
+ * Value x = tape.input(batch.dense());                                  // (64,784)
+ * Value h = Linear.apply(x, tape.parameter("hidden.weight"), tape.parameter("hidden.bias"), Activation.RELU);
+ * Value y = Linear.apply(h, tape.parameter("out.weight"), tape.parameter("out.bias"), Activation.IDENTITY);
+ * Loss loss = SoftmaxCrossEntropy.apply(y, batch.labels(), batch.weights(), 0.0);
+ * tape.setRows(batch.rows());
+ * tape.forward();
+ * tape.backward();                                                      // loss.value(), tape.gradients()
+ * }</pre>
+ */
+public final class Tape implements AutoCloseable {
+    private final Kernels kernels;
+    private final ParameterSet parameters;
+    private final Gradients gradients;
+    private final int capacity;
+    private final long seed;
+    private final Arena arena = new Arena();
+    private final List<Op> ops = new ArrayList<>();
+    private final List<Value> values = new ArrayList<>();
+    private final Map<String, Value> parameterValues = new LinkedHashMap<>();
+    private int rows;
+    private long step;
+
+    /**
+     * @param capacity rows of the largest batch
+     * @param seed of dropout
+     */
+    public Tape(Kernels kernels, ParameterSet parameters, int capacity, long seed) {
+        this.kernels = kernels;
+        this.parameters = parameters;
+        this.gradients = new Gradients(parameters);
+        this.capacity = capacity;
+        this.rows = capacity;
+        this.seed = seed;
+    }
+
+    /**
+     * A batched input without gradient, read in place at every replay.
+     *
+     * @param tensor (capacity, …)
+     */
+    public Value input(Tensor tensor) {
+        return add(new Value(this, tensor, null, true, null));
+    }
+
+    /** A batched input whose gradient is computed too. */
+    public Value variable(Tensor tensor) {
+        return add(new Value(this, tensor, allocate(tensor.shape()), true, null));
+    }
+
+    /** A weight, bias, norm or buffer of the network. Embedding tables enter by {@link EmbeddingBag}. */
+    public Value parameter(String name) {
+        return parameterValues.computeIfAbsent(name, n -> {
+            Parameter p = parameters.get(n);
+            return add(new Value(this, p.tensor(), gradients.of(p), false, null));
+        });
+    }
+
+    /** Runs every op in the order of recording. */
+    public void forward() {
+        for (int i = 0; i < ops.size(); i++) {
+            ops.get(i).forward(kernels);
+        }
+    }
+
+    /** Runs every op backward, in reverse; leaves the sums over rows in {@link #gradients()}. */
+    public void backward() {
+        for (int i = 0; i < values.size(); i++) {
+            values.get(i).forgetGradient();
+        }
+        for (int i = ops.size() - 1; i >= 0; i--) {
+            Op op = ops.get(i);
+            Value output = op.output();
+            if (output == null || output.hasGradient()) {
+                op.backward(kernels);
+            }
+        }
+        for (Value value : parameterValues.values()) {
+            if (value.needsGradient() && !value.hasGradient()) {
+                kernels.fill(value.gradient(), 0);
+            }
+        }
+    }
+
+    /** Folds the statistics of the batch last run into the running ones of every batch normalisation. */
+    public void updateRunningStatistics(double momentum) {
+        for (int i = 0; i < ops.size(); i++) {
+            if (ops.get(i) instanceof BatchNorm norm) {
+                norm.updateRunningStatistics(momentum);
+            }
+        }
+    }
+
+    /** Sets how many rows of the capacity the next replay computes, on inputs too. */
+    public void setRows(int newRows) {
+        if (newRows < 1 || newRows > capacity) {
+            throw new IllegalArgumentException(
+                    "Cannot replay " + newRows + " rows: the tape was recorded for 1 to " + capacity);
+        }
+        if (newRows == rows) {
+            return;
+        }
+        rows = newRows;
+        for (int i = 0; i < values.size(); i++) {
+            values.get(i).setRows(newRows);
+        }
+        for (int i = 0; i < ops.size(); i++) {
+            ops.get(i).setRows(newRows);
+        }
+    }
+
+    /** Sets the step, which with the seed decides what dropout drops. */
+    public void setStep(long step) {
+        this.step = step;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    /** This tape's own gradients, sums over rows. */
+    public Gradients gradients() {
+        return gradients;
+    }
+
+    public ParameterSet parameters() {
+        return parameters;
+    }
+
+    /** The recorded steps, in order. */
+    public List<Op> ops() {
+        return List.copyOf(ops);
+    }
+
+    /** Bytes held for results, saved values and their gradients. */
+    public long bytes() {
+        return arena.bytes();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    long step() {
+        return step;
+    }
+
+    /** A seed that differs from op to op of the same tape. */
+    long opSeed() {
+        return seed + 0x9E3779B97F4A7C15L * (ops.size() + 1L);
+    }
+
+    /** A zeroed tensor of the tape's element type that lives as long as the tape. */
+    Tensor allocate(int... shape) {
+        return arena.allocate(parameters.dtype(), shape);
+    }
+
+    Tensor allocateInts(int... shape) {
+        return arena.allocate(DType.INT32, shape);
+    }
+
+    /** A batched result of an op: (capacity, rowShape…). */
+    Value result(boolean needsGradient, int... rowShape) {
+        int[] shape = new int[rowShape.length + 1];
+        shape[0] = capacity;
+        System.arraycopy(rowShape, 0, shape, 1, rowShape.length);
+        return add(new Value(this, allocate(shape), needsGradient ? allocate(shape) : null, true, null));
+    }
+
+    /** A batched view of another value. */
+    Value alias(Value of, Tensor tensor, Tensor gradient) {
+        return add(new Value(this, tensor, gradient, true, of));
+    }
+
+    <O extends Op> O record(O op) {
+        ops.add(op);
+        return op;
+    }
+
+    private Value add(Value value) {
+        values.add(value);
+        return value;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.athanor.engine.nn;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.table.InputLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The architecture and the training recipe of each kind, tuned on the data sets that quality is measured on. */
+final class Defaults {
+    private Defaults() {}
+
+    static NetworkSpec spec(String kind, InputLayout inputs, int outputs) {
+        return switch (kind) {
+            case "cnn" -> cnn(inputs, outputs);
+            case "text" -> text(inputs, outputs);
+            case "mlp" ->
+                new NetworkSpec(kind, inputs, outputs, List.of(), 32, List.of(256, 128), Activation.RELU, true, 0, 0.2);
+            default -> new NetworkSpec(kind, inputs, outputs, List.of(), 1, List.of(), Activation.RELU, false, 0, 0);
+        };
+    }
+
+    private static NetworkSpec cnn(InputLayout inputs, int outputs) {
+        InputLayout.ImageShape image = inputs.image();
+        if (image == null) {
+            throw new AthanorException(
+                    "Cannot make network of kind cnn",
+                    "no feature column holds images",
+                    "Choose mlp or auto, or give an image, IDX or two-dimensional vector column");
+        }
+        List<NetworkSpec.ConvLayer> layers = new ArrayList<>();
+        int side = Math.min(image.height(), image.width());
+        int filters = side <= 12 ? 32 : 16;
+        for (int s = side; s >= 4 && layers.size() < 5; s /= 2) {
+            layers.add(new NetworkSpec.ConvLayer(filters, 3, 2));
+            filters = Math.min(128, filters * 2);
+        }
+        if (layers.isEmpty()) {
+            layers.add(new NetworkSpec.ConvLayer(filters, 3, 1));
+        }
+        return new NetworkSpec("cnn", inputs, outputs, layers, 32, List.of(128), Activation.RELU, true, 0, 0.3);
+    }
+
+    private static NetworkSpec text(InputLayout inputs, int outputs) {
+        if (inputs.bags().isEmpty()) {
+            throw new AthanorException(
+                    "Cannot make network of kind text",
+                    "no feature column holds text",
+                    "Choose mlp or auto, or name a text column among the features");
+        }
+        return new NetworkSpec("text", inputs, outputs, List.of(), 32, List.of(), Activation.RELU, false, 0.3, 0);
+    }
+
+    static TrainDefaults training(NetworkSpec spec, long rows) {
+        return switch (spec.kind()) {
+            case "cnn" -> new TrainDefaults(epochs(30, rows), 64, 3e-3, 0.1, 1e-2, 0.0, 5, 10, true);
+            case "text" -> new TrainDefaults(epochs(12, rows), 64, 5e-3, 0.1, 1e-2, 0.0, 5, 3, false);
+            case "mlp" -> new TrainDefaults(epochs(40, rows), 64, 2e-3, 0.1, 1e-2, 0.0, 5, 8, false);
+            default -> new TrainDefaults(epochs(30, rows), 64, 1e-2, 0.1, 0, 0.0, 5, 5, false);
+        };
+    }
+
+    /** Fewer passes when there are many rows: the number of steps is what counts. */
+    private static int epochs(int few, long rows) {
+        return rows <= 20_000 ? few : (int) Math.max(3, Math.round(few * Math.pow(20_000.0 / rows, 0.6)));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.athanor.engine.nn;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.table.InputLayout;
+import dev.athanor.engine.text.NearestName;
+import java.util.List;
+
+/**
+ * A network's architecture as data, written as {@code config.json}; with the weights it is the whole network.
+ *
+ * <p>Every kind reads every part of the layout. {@code linear} sends each part straight to the outputs and adds. The
+ * others bring each part to a row of numbers (dense as it is, an image through the convolutions if there are any, each
+ * bag through an embedding table of its own), join them, and pass them through the hidden layers.
+ *
+ * @param kind {@code linear}, {@code mlp}, {@code cnn} or {@code text}: where the defaults came from
+ * @param inputs what it reads
+ * @param outputs values per row: classes, or 1 for a number
+ * @param convolutions layers an image passes first
+ * @param embedding D, width of each bag's embedding
+ * @param hidden widths of the hidden layers
+ * @param activation after each convolution and hidden layer
+ * @param normalize whether convolutions and hidden layers have batch normalisation
+ * @param inputDropout share of the joined features dropped in training
+ * @param dropout share of each hidden layer dropped in training
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record NetworkSpec(
+        String kind,
+        InputLayout inputs,
+        int outputs,
+        List<ConvLayer> convolutions,
+        int embedding,
+        List<Integer> hidden,
+        Activation activation,
+        boolean normalize,
+        double inputDropout,
+        double dropout) {
+
+    /** Every kind there is. */
+    public static final List<String> KINDS = List.of("linear", "mlp", "cnn", "text");
+
+    public NetworkSpec {
+        convolutions = List.copyOf(convolutions);
+        hidden = List.copyOf(hidden);
+        if (!KINDS.contains(kind)) {
+            throw new AthanorException(
+                    "Cannot make network of kind " + kind,
+                    "there are " + String.join(", ", KINDS),
+                    NearestName.of(kind, KINDS)
+                            .map(n -> "Choose one of them, perhaps " + n)
+                            .orElse("Choose one of them"));
+        }
+        if (outputs < 1) {
+            throw new IllegalArgumentException(
+                    "Cannot make network with " + outputs + " outputs: at least 1 is needed");
+        }
+        if (inputs.denseWidth() == 0 && inputs.image() == null && inputs.bags().isEmpty()) {
+            throw new AthanorException(
+                    "Cannot make network", "the rows have no feature", "Name at least one feature column");
+        }
+    }
+
+    /**
+     * A convolution with padding that keeps the size, then a maximum over windows.
+     *
+     * @param filters F, channels of the result
+     * @param kernel side of the window, pixels, odd
+     * @param pool side of the pooling window and its step, pixels; 1 for none
+     */
+    public record ConvLayer(int filters, int kernel, int pool) {
+        public ConvLayer {
+            if (filters < 1 || kernel < 1 || kernel % 2 == 0 || pool < 1) {
+                throw new IllegalArgumentException("Cannot make convolution with " + filters + " filters, window "
+                        + kernel + " and pooling " + pool + ": filters and pooling are at least 1, windows are odd");
+            }
+        }
+    }
+
+    /**
+     * The default architecture of a kind.
+     *
+     * @throws AthanorException if the kind needs an input that the rows lack
+     */
+    public static NetworkSpec defaults(String kind, InputLayout inputs, int outputs) {
+        return Defaults.spec(kind, inputs, outputs);
+    }
+}

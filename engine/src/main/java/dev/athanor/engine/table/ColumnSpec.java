@@ -1,5 +1,6 @@
 package dev.athanor.engine.table;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param kind what its values are
  * @param sqlType the SQL type it was trained with, as DDL ({@code array<float>}): a change since training is an error
  */
-public record ColumnSpec(String name, ColumnKind kind, String sqlType) {
+public record ColumnSpec(String name, ColumnKind kind, String sqlType) implements Serializable {
     public ColumnSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(kind, "kind");

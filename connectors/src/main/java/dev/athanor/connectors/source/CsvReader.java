@@ -1,0 +1,180 @@
+package dev.athanor.connectors.source;
+
+import dev.athanor.engine.AthanorException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads CSV as RFC 4180 writes it: quotes are doubled within quotes, cells may hold line breaks, types are inferred.
+ *
+ * <p>A file is header-less when {@code columns} are given; otherwise its first line must look like names.
+ */
+final class CsvReader {
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+    /** Below this size a file is read by one task anyway, so looking for line breaks in cells would save nothing. */
+    private static final long SPLIT_BYTES = 64L << 20;
+
+    private static final int LINE_CHARS = 1 << 20;
+
+    private CsvReader() {}
+
+    static Dataset<Row> read(SparkSession spark, SourcePath path, Map<String, String> options, List<String> columns) {
+        List<FileStatus> files = path.dataFiles(Integer.MAX_VALUE);
+        if (files.stream().noneMatch(f -> f.getLen() > 0)) {
+            throw path.empty();
+        }
+        options.putIfAbsent("escape", "\"");
+        options.putIfAbsent("inferSchema", "true");
+        String name =
+                FormatGuess.withoutCompression(files.get(0).getPath().getName().toLowerCase(Locale.ROOT));
+        if (name.endsWith(".tsv") && !options.containsKey("delimiter")) {
+            options.putIfAbsent("sep", "\t");
+        }
+        if (!options.containsKey("multiLine")) {
+            options.put(
+                    "multiLine",
+                    String.valueOf(!(splittable(files) || path.hasLiteralGlob())
+                            || hasLineBreaksInCells(spark, path, options)));
+        }
+        if (!options.containsKey("header")) {
+            options.put("header", String.valueOf(hasHeader(spark, path, options, columns)));
+        }
+        Dataset<Row> rows = spark.read().options(options).csv(path.forSpark());
+        return columns.isEmpty() ? rows : rename(path, rows, columns);
+    }
+
+    private static boolean splittable(List<FileStatus> files) {
+        return files.stream()
+                .anyMatch(f -> f.getLen() > SPLIT_BYTES
+                        && FormatGuess.withoutCompression(f.getPath().getName())
+                                .equals(f.getPath().getName()));
+    }
+
+    /** Whether some line has an odd number of quotes, so that a cell goes on in the next line. */
+    private static boolean hasLineBreaksInCells(SparkSession spark, SourcePath path, Map<String, String> options) {
+        String quote = options.getOrDefault("quote", "\"");
+        if (quote.length() != 1) {
+            return !quote.isEmpty();
+        }
+        char mark = quote.charAt(0);
+        return !spark.read()
+                .textFile(path.forSpark())
+                .filter((org.apache.spark.api.java.function.FilterFunction<String>)
+                        line -> line.chars().filter(c -> c == mark).count() % 2 == 1)
+                .isEmpty();
+    }
+
+    private static boolean hasHeader(
+            SparkSession spark, SourcePath path, Map<String, String> options, List<String> columns) {
+        List<String> cells = firstCells(spark, path, options);
+        if (!columns.isEmpty()) {
+            return cells.size() == columns.size() && lower(cells).equals(lower(columns));
+        }
+        boolean values = cells.stream()
+                .anyMatch(c ->
+                        c == null || c.isBlank() || NUMBER.matcher(c.strip()).matches());
+        Set<String> seen = new HashSet<>();
+        List<String> twice =
+                lower(cells).stream().filter(c -> c != null && !seen.add(c)).toList();
+        if (values || !twice.isEmpty()) {
+            String shown = cells.stream()
+                    .limit(4)
+                    .map(c -> c == null ? "" : c.length() > 24 ? c.substring(0, 24) + "…" : c)
+                    .collect(Collectors.joining(", "));
+            throw new AthanorException(
+                    "Cannot read " + path.input(),
+                    values
+                            ? "it has no header line: its first line holds values, not names (" + shown
+                                    + (cells.size() > 4 ? ", …" : "") + ")"
+                            : "the name '" + twice.get(0) + "' stands twice in its header line",
+                    "Name its " + cells.size() + " columns with --columns a,b,c"
+                            + (values
+                                    ? ", or say --option header=true if that line is the header, or --option header=false"
+                                            + " to call them _c0 to _c" + (cells.size() - 1)
+                                    : " and --option header=true"));
+        }
+        return true;
+    }
+
+    private static List<String> lower(List<String> cells) {
+        return cells.stream()
+                .map(c -> c == null ? null : c.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toList());
+    }
+
+    /** The cells of the first record, by Spark's own parser. */
+    private static List<String> firstCells(SparkSession spark, SourcePath path, Map<String, String> options) {
+        Map<String, String> plain = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        plain.putAll(options);
+        plain.put("header", "false");
+        plain.put("inferSchema", "false");
+        List<Row> first = spark.read().options(plain).csv(path.forSpark()).takeAsList(1);
+        if (first.isEmpty()) {
+            throw path.empty();
+        }
+        Row row = first.get(0);
+        String[] cells = new String[row.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = row.getString(i);
+        }
+        return Arrays.asList(cells);
+    }
+
+    private static Dataset<Row> rename(SourcePath path, Dataset<Row> rows, List<String> columns) {
+        int width = rows.columns().length;
+        if (width != columns.size()) {
+            throw new AthanorException(
+                    "Cannot name the columns of " + path.input(),
+                    "--columns gives " + columns.size() + " names and the file has " + width + " columns"
+                            + (width == 1 ? ", or another separator" : ""),
+                    width == 1 ? "Give the separator with --option sep=;" : "Give " + width + " names");
+        }
+        Set<String> seen = new HashSet<>();
+        for (String column : columns) {
+            if (column.isBlank() || !seen.add(column.toLowerCase(Locale.ROOT))) {
+                throw new AthanorException(
+                        "Cannot name the columns of " + path.input(),
+                        column.isBlank() ? "one of --columns is empty" : "--columns names '" + column + "' twice",
+                        "Give each column its own name");
+            }
+        }
+        return rows.toDF(columns.toArray(String[]::new));
+    }
+
+    /** The first line of the first file with any content, for {@link JsonReader}. */
+    static String firstLine(SourcePath path, FileStatus file) {
+        var codec = new org.apache.hadoop.io.compress.CompressionCodecFactory(
+                        Objects.requireNonNull(path.files().getConf()))
+                .getCodec(file.getPath());
+        try (var raw = path.files().open(file.getPath());
+                var in = codec == null ? raw : codec.createInputStream(raw);
+                var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            StringBuilder line = new StringBuilder();
+            for (int c = reader.read(); c >= 0 && line.length() < LINE_CHARS; c = reader.read()) {
+                if (c == '\n' && !line.toString().isBlank()) {
+                    break;
+                }
+                line.append((char) c);
+            }
+            return line.toString().strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.athanor.engine.table;
+
+import dev.athanor.engine.tensor.Tensor;
+
+/** Labels to class indices or standardised targets. Immutable, safe to share. */
+public final class LabelEncoder {
+    private final LabelPlan plan;
+    private final ByteStringIndex names = new ByteStringIndex();
+    private final NumberIndex numbers = new NumberIndex();
+
+    public LabelEncoder(LabelPlan plan) {
+        this.plan = plan;
+        for (String name : plan.classes()) {
+            names.add(name);
+        }
+        if (!plan.sqlType().equals("string") && !isText(plan.sqlType())) {
+            for (String name : plan.classes()) {
+                numbers.add(name.equals("true") ? 1 : name.equals("false") ? 0 : Double.parseDouble(name));
+            }
+        }
+    }
+
+    private static boolean isText(String type) {
+        return type.startsWith("char") || type.startsWith("varchar") || type.startsWith("string");
+    }
+
+    /** The class of a row's label, or -1 when it is null or was not seen in training. */
+    public int classOf(FeatureColumn label, int row) {
+        if (label.isNull(row)) {
+            return -1;
+        }
+        if (label instanceof FeatureColumn.Bytes bytes) {
+            return names.find(bytes.data(), bytes.start(row), bytes.end(row));
+        }
+        return numbers.find(((FeatureColumn.Numbers) label).value(row));
+    }
+
+    /** Labels, targets and weights: weight 0 where the label is null, not finite or of an unknown class. */
+    void encode(FeatureColumn column, int from, int to, EncodedBatch into) {
+        Tensor labels = into.labels();
+        Tensor targets = into.targets();
+        Tensor weights = into.weights();
+        for (int row = from; row < to; row++) {
+            int i = row - from;
+            float weight = 1f;
+            if (plan.task() == Task.CLASSIFICATION) {
+                int index = classOf(column, row);
+                labels.ints()[labels.offset() + i] = Math.max(0, index);
+                weight = index < 0 ? 0f : 1f;
+            } else {
+                double value = column.isNull(row) ? Double.NaN : ((FeatureColumn.Numbers) column).value(row);
+                boolean usable = Double.isFinite(value);
+                targets.floats()[targets.offset() + i] = usable ? (float) ((value - plan.mean()) / plan.scale()) : 0f;
+                weight = usable ? 1f : 0f;
+            }
+            weights.floats()[weights.offset() + i] = weight;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.athanor.engine.table;
+
+import dev.athanor.engine.AthanorException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the label means to the network.
+ *
+ * <p>The rule: strings and booleans are classes; {@code float}, {@code double} and decimals with a fraction are
+ * numbers to regress on; whole numbers are classes while there are at most 100 distinct ones and each stands for two
+ * rows or more on average, and numbers otherwise.
+ *
+ * @param column name of the label column
+ * @param sqlType its SQL type as DDL
+ * @param task what follows from it
+ * @param classes class names in index order: numbers ascending, strings in alphabetical order; empty for regression
+ * @param counts rows of each class in the training table
+ * @param mean of the labels, for regression
+ * @param scale standard deviation of the labels, for regression: a target is {@code (y - mean) / scale}
+ * @param reason why this task
+ */
+public record LabelPlan(
+        String column,
+        String sqlType,
+        Task task,
+        List<String> classes,
+        List<Long> counts,
+        double mean,
+        double scale,
+        String reason) {
+    private static final int WHOLE_NUMBER_CLASSES = 100;
+
+    public LabelPlan {
+        classes = List.copyOf(classes);
+        counts = List.copyOf(counts);
+    }
+
+    /** The plan for a profiled label, or a clear error when nothing can be learnt from it. */
+    static LabelPlan of(TableProfile profile) {
+        LabelProfile labels = profile.labels();
+        String column = profile.label().name();
+        String type = profile.label().sqlType().toLowerCase(Locale.ROOT).replace(" ", "");
+        if (labels.rows() == 0) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "the table has no rows",
+                    "Check the input and the query that selects from it");
+        }
+        if (labels.rows() == labels.nulls()) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "label column " + column + " is null in all " + labels.rows() + " rows",
+                    "Name the column that holds the label with --label");
+        }
+        if (labels.nans() > 0) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "label column " + column + " holds " + labels.nans() + " NaN or infinite values",
+                    "Remove those rows, or turn the values into null: rows without a label are left out");
+        }
+        if (type.startsWith("date") || type.startsWith("timestamp")) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "label column " + column + " is of type " + type,
+                    "Turn it into a number, a string or a boolean first");
+        }
+        if (profile.label().kind() == ColumnKind.STRING) {
+            return classes(profile, type, labels.strings(), "its labels are strings");
+        }
+        if (type.equals("boolean")) {
+            return classes(profile, type, named(labels.numbers(), true), "its labels are booleans");
+        }
+        boolean fractional =
+                type.equals("float") || type.equals("double") || (type.startsWith("decimal") && !type.endsWith(",0)"));
+        if (fractional) {
+            return regression(profile, type, "its labels are of type " + type);
+        }
+        int distinct = labels.numbers() == null ? -1 : labels.numbers().size();
+        boolean repeated = distinct * 2L <= Math.max(4, profile.rows());
+        if (distinct == 1 || (distinct > 0 && distinct <= WHOLE_NUMBER_CLASSES && repeated)) {
+            return classes(
+                    profile, type, named(labels.numbers(), false), "its labels are " + distinct + " whole numbers");
+        }
+        return regression(
+                profile,
+                type,
+                "its labels are whole numbers with " + (distinct < 0 ? "more than 10,000" : distinct)
+                        + " distinct values, too many for classes");
+    }
+
+    private static Map<String, Long> named(Map<Double, Long> numbers, boolean booleans) {
+        Map<String, Long> names = new java.util.LinkedHashMap<>();
+        numbers.forEach((value, n) -> names.put(className(value, booleans), n));
+        return names;
+    }
+
+    private static String className(double value, boolean booleans) {
+        if (booleans) {
+            return value == 0 ? "false" : "true";
+        }
+        return value == Math.rint(value) && Math.abs(value) < 1e18
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    private static LabelPlan classes(TableProfile profile, String type, Map<String, Long> counts, String why) {
+        String column = profile.label().name();
+        if (counts == null) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "label column " + column + " has more than 10,000 distinct values",
+                    "Group them into fewer classes, or use a numeric label for regression");
+        }
+        if (counts.size() == 1) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "label column " + column + " has one class, '"
+                            + counts.keySet().iterator().next() + "', in all " + profile.rows() + " rows",
+                    "A classifier needs rows of two classes at least");
+        }
+        List<String> names = new ArrayList<>(counts.keySet());
+        if (profile.label().kind() == ColumnKind.STRING) {
+            names.sort(null);
+        }
+        List<Long> perClass = names.stream().map(counts::get).toList();
+        return new LabelPlan(
+                column, type, Task.CLASSIFICATION, names, perClass, 0, 1, "classification, because " + why);
+    }
+
+    private static LabelPlan regression(TableProfile profile, String type, String why) {
+        double deviation = profile.labels().deviation();
+        if (deviation == 0) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "label column " + profile.label().name() + " has the same value, "
+                            + profile.labels().mean() + ", in all " + profile.rows() + " rows",
+                    "Regression needs labels that differ");
+        }
+        return new LabelPlan(
+                profile.label().name(),
+                type,
+                Task.REGRESSION,
+                List.of(),
+                List.of(),
+                profile.labels().mean(),
+                deviation,
+                "regression, because " + why);
+    }
+}

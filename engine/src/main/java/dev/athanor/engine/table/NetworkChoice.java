@@ -1,0 +1,57 @@
+package dev.athanor.engine.table;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.text.NearestName;
+import java.util.List;
+
+/**
+ * Which kind of network, and why.
+ *
+ * @param network {@code linear}, {@code mlp}, {@code cnn} or {@code text}
+ * @param reason one clause for reports: "1 text column: title"
+ */
+public record NetworkChoice(String network, String reason) {
+    private static final List<String> NAMES = List.of("auto", "linear", "mlp", "cnn", "text");
+    private static final long FEW_ROWS = 200;
+
+    /** Takes the wanted kind when it fits the columns, and chooses when it is {@code auto}. */
+    public static NetworkChoice of(TableProfile profile, String wanted) {
+        if (!NAMES.contains(wanted)) {
+            throw new AthanorException(
+                    "Cannot choose network",
+                    "there is no kind '" + wanted + "'",
+                    NearestName.hint(wanted, NAMES).replaceAll("\\?$", ""));
+        }
+        List<String> texts = ColumnPlanner.texts(profile);
+        String image = ColumnPlanner.imageColumn(profile);
+        if (wanted.equals("cnn") && image == null) {
+            throw new AthanorException(
+                    "Cannot train network cnn",
+                    "no feature column holds images: PNG or JPEG files, or vectors of a square number of pixels, 64 or"
+                            + " more, with no negative value",
+                    "Use --network auto, mlp or linear");
+        }
+        if (wanted.equals("text") && texts.isEmpty()) {
+            throw new AthanorException(
+                    "Cannot train network text", "no feature column holds text", "Use --network auto, mlp or linear");
+        }
+        if (!wanted.equals("auto")) {
+            return new NetworkChoice(wanted, "asked for");
+        }
+        if (image != null) {
+            return new NetworkChoice("cnn", "column " + image + " holds " + ColumnPlanner.imageWords(profile, image));
+        }
+        if (!texts.isEmpty()) {
+            return new NetworkChoice(
+                    "text",
+                    texts.size()
+                            + (texts.size() == 1 ? " text column: " : " text columns: ")
+                            + String.join(", ", texts));
+        }
+        if (profile.rows() < FEW_ROWS) {
+            return new NetworkChoice(
+                    "linear", "only " + profile.rows() + " rows, too few for hidden layers (" + FEW_ROWS + ")");
+        }
+        return new NetworkChoice("mlp", "columns of numbers and categories only, " + profile.rows() + " rows");
+    }
+}

@@ -1,0 +1,71 @@
+package dev.athanor.spark.conf;
+
+import dev.athanor.engine.conf.ConfKey;
+import dev.athanor.engine.conf.ConfKeys;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.sql.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Every configuration key of Athanor, and their values in one session or process.
+ *
+ * <p>{@code AthanorConf.of(spark).get(AthanorConf.WAREHOUSE)}. Creating one checks all {@code spark.athanor.*} settings:
+ * an unknown key or a value that is not allowed is an {@link dev.athanor.engine.AthanorException}. Immutable; it shows
+ * the settings as they were when it was made.
+ */
+public final class AthanorConf {
+    /** What every key starts with. */
+    public static final String PREFIX = "spark.athanor.";
+
+    /** Root folder of tables, models and runs. */
+    public static final ConfKey<String> WAREHOUSE = ConfKey.string(PREFIX + "warehouse")
+            .doc("Folder, on any Hadoop file system, that holds tables, models and runs; with no other catalog"
+                    + " configured it is the catalog.")
+            .check(text -> !text.isEmpty(), "not empty")
+            .withoutDefault("`spark.sql.warehouse.dir`, or `athanor-warehouse` in the current folder");
+
+    /** All keys, by group. */
+    public static final ConfKeys KEYS = new ConfKeys(PREFIX, groups());
+
+    private final Map<String, String> settings;
+
+    private AthanorConf(Map<String, String> settings) {
+        KEYS.check(settings);
+        this.settings = settings;
+    }
+
+    /** The settings of a session, those made with {@code SET} included. */
+    public static AthanorConf of(SparkSession spark) {
+        return new AthanorConf(
+                Map.copyOf(CollectionConverters.asJava(spark.conf().getAll())));
+    }
+
+    /** The settings of an application. */
+    public static AthanorConf of(SparkConf conf) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (var pair : conf.getAll()) {
+            settings.put(pair._1(), pair._2());
+        }
+        return new AthanorConf(Map.copyOf(settings));
+    }
+
+    /** The settings of the application whose executor (or driver) this process is. */
+    public static AthanorConf ofProcess() {
+        return of(SparkEnv.get().conf());
+    }
+
+    /** The value set, or the default; null only for a key that has none. */
+    public <T> T get(ConfKey<T> key) {
+        return key.read(settings::get);
+    }
+
+    private static Map<String, List<ConfKey<?>>> groups() {
+        Map<String, List<ConfKey<?>>> groups = new LinkedHashMap<>();
+        groups.put("Warehouse", List.of(WAREHOUSE));
+        return groups;
+    }
+}

@@ -8,13 +8,14 @@ import java.util.stream.IntStream;
 /** The heat map of the confusion matrix, which is a table, and precision, recall and F1 per class. */
 final class ConfusionSection {
     private static final int LEVELS = 10;
+    private static final int SIDE_BY_SIDE = 12;
     private static final int LONGEST_NAME = 14;
 
     private ConfusionSection() {}
 
     static void write(Html html, Confusion all) {
         Confusion shown = all.worst();
-        html.start("div", "class", shown.classes().size() <= 12 ? "pair" : "stack");
+        html.start("div", "class", shown.classes().size() <= SIDE_BY_SIDE ? "pair" : "stack");
         heatMap(html, shown, all.classes().size());
         perClass(html, all);
         html.endLine();
@@ -34,7 +35,7 @@ final class ConfusionSection {
                     "class",
                     "note");
         }
-        html.start("div", "class", "scroll").start("table", "class", "heat");
+        html.start("div", "class", "scroll").start("table", "class", shown(confusion));
         html.element("caption", "Rows: actual class. Columns: predicted class. Numbers: rows of the data.");
         html.start("thead").start("tr").element("td", "");
         for (String name : confusion.classes()) {
@@ -62,6 +63,11 @@ final class ConfusionSection {
             html.endLine();
         }
         html.end().end().end().endLine();
+    }
+
+    /** Many columns fit when their names stand upright. */
+    private static String shown(Confusion confusion) {
+        return confusion.classes().size() <= SIDE_BY_SIDE ? "heat" : "heat dense";
     }
 
     /** Errors are rare and matter: their colour grows with the root of their share. */

@@ -32,7 +32,7 @@ final class Curves {
         chart(
                 html,
                 "metric",
-                "Validation " + Figures.title(metric) + " per epoch",
+                Figures.title(metric) + " on validation rows",
                 history,
                 score,
                 List.of(new Series(Figures.title(metric), "valid", EpochMetrics::metric)));
@@ -90,7 +90,7 @@ final class Curves {
         int first = history.get(0).epoch();
         double step = Math.max(1, Math.ceil((last - first) / 8.0));
         Scale x = new Scale(
-                first == last ? first - 1 : first, first == last ? last + 1 : last, Chart.LEFT, WIDTH - 16, step);
+                first == last ? first - 1 : first, first == last ? last + 1 : last, Chart.LEFT, WIDTH - 24, step);
         Scale y = Scale.round(low, high, HEIGHT - Chart.BOTTOM, 12, 5);
         boolean shares = format.apply(0.5).endsWith("%");
         Chart.start(
@@ -102,7 +102,7 @@ final class Curves {
                 history.size() + " epochs, from " + format.apply(low) + " to " + format.apply(high)
                         + "; the figures are in the table below.");
         Chart.verticalAxis(html, x, y, v -> shares ? percentTick(v, y.step()) : y.label(v));
-        Chart.horizontalAxis(html, x, y, "epoch", v -> v == Math.rint(v) ? Figures.count((long) v) : "");
+        Chart.horizontalAxis(html, x, y, "epoch", v -> v == Math.rint(v) ? Figures.count(Math.round(v)) : "");
         history.stream().filter(EpochMetrics::best).reduce((a, b) -> b).ifPresent(best -> {
             String at = x.px(best.epoch());
             Chart.line(html, "bestline", at, y.px(y.low()), at, y.px(y.high()));

@@ -36,7 +36,7 @@ final class RegressionSection {
         html.start("figure");
         html.start("figcaption").element("strong", "Predicted against actual").endLine();
         if (low <= high) {
-            Scale x = Scale.round(low, high, Chart.LEFT, WIDTH - 16, 5);
+            Scale x = Scale.round(low, high, Chart.LEFT, WIDTH - 24, 5);
             Scale y = Scale.round(low, high, HEIGHT - Chart.BOTTOM, 12, 5);
             Chart.start(
                     html,
@@ -70,7 +70,7 @@ final class RegressionSection {
             long most = bars.stream().mapToLong(Bar::rows).max().orElse(0);
             double low = bars.get(0).low();
             double high = bars.get(bars.size() - 1).high();
-            Scale x = Scale.round(low, high, Chart.LEFT, WIDTH - 16, 6);
+            Scale x = Scale.round(low, high, Chart.LEFT, WIDTH - 24, 6);
             Scale y = Scale.round(0, (double) most, HEIGHT - Chart.BOTTOM, 12, 5);
             Chart.start(
                     html,

@@ -14,7 +14,7 @@ final class Reliability {
 
     static void write(Html html, List<ReliabilityBin> bins, double ece) {
         long rows = bins.stream().mapToLong(ReliabilityBin::rows).sum();
-        Scale x = new Scale(0, 1, Chart.LEFT, WIDTH - 16, 0.2);
+        Scale x = new Scale(0, 1, Chart.LEFT, WIDTH - 24, 0.2);
         Scale y = new Scale(0, 1, SPLIT - 16, 12, 0.2);
         Scale share = new Scale(0, 1, HEIGHT - Chart.BOTTOM, SPLIT + 10, 0.5);
         html.start("figure");

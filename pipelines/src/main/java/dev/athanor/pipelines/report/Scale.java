@@ -42,7 +42,7 @@ record Scale(double low, double high, double from, double to, double step) {
 
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
-        long count = Math.round((high - low) / step);
+        long count = (long) Math.floor((high - low) / step + 1e-6);
         for (long i = 0; i <= count; i++) {
             double tick = low + i * step;
             ticks.add(Math.abs(tick) < step * 1e-9 ? 0 : tick);

@@ -26,6 +26,7 @@ final class SessionDefaults {
     static final String REDACTION = "spark.redaction.regex";
 
     static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
+    static final String WAREHOUSE_CATALOG = "dev.athanor.spark.catalog.WarehouseCatalog";
     static final String DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
 
     // Spark's own default, of which ours is a superset: it misses api.key, credentials and Authorization headers.
@@ -96,7 +97,30 @@ final class SessionDefaults {
             conf.set(SESSION_CATALOG, DELTA_CATALOG);
             LOG.info("The session catalog stays the Hive metastore, with Delta: spark.sql.catalogImplementation=hive");
         } else {
-            conf.set(SESSION_CATALOG, DELTA_CATALOG);
+            conf.set(SESSION_CATALOG, WAREHOUSE_CATALOG);
+            String folder = makeWarehouse();
+            conf.setIfMissing(SPARK_WAREHOUSE, folder);
+            // A table that says no format is one that other processes see, and that can be merged into.
+            conf.setIfMissing("spark.sql.sources.default", "delta");
+            // Partitions of tables of other formats are found in their folder, not in Spark's memory.
+            conf.setIfMissing("spark.sql.hive.manageFilesourcePartitions", "false");
+        }
+    }
+
+    private String makeWarehouse() {
+        String folder = conf.get(AthanorConf.WAREHOUSE.name());
+        Path path = new Path(folder);
+        try {
+            if (!path.getFileSystem(hadoop).mkdirs(path)) {
+                throw new IOException("the folder cannot be made");
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new AthanorException(
+                    "Cannot make the warehouse " + folder,
+                    e.getMessage(),
+                    "Choose a folder this user may write to, with --warehouse or " + AthanorConf.WAREHOUSE,
+                    e);
         }
     }
 

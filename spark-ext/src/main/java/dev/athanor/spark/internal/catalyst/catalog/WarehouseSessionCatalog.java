@@ -1,0 +1,220 @@
+package dev.athanor.spark.internal.catalyst.catalog;
+
+import dev.athanor.spark.conf.AthanorConf;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.analysis.NonEmptyNamespaceException;
+import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.NamespaceChange;
+import org.apache.spark.sql.connector.catalog.StagedTable;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.delta.catalog.DeltaCatalog;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Delta's session catalog with the warehouse folder as its memory; {@code dev.athanor.spark.catalog.WarehouseCatalog} is
+ * the name under which users and Spark know it.
+ */
+public abstract class WarehouseSessionCatalog extends DeltaCatalog implements RecordsTables {
+    private WarehouseTables tables;
+
+    @Override
+    public synchronized WarehouseTables tables() {
+        if (tables == null) {
+            // Not when Spark makes this object: the session it belongs to is still being built then.
+            tables = new WarehouseTables(spark(), AthanorConf.of(spark()).get(AthanorConf.WAREHOUSE));
+        }
+        return tables;
+    }
+
+    // ---- tables ------------------------------------------------------------------------------------------------
+
+    @Override
+    public Table loadTable(Identifier ident) {
+        tables().mirror(ident);
+        return super.loadTable(ident);
+    }
+
+    @Override
+    public boolean tableExists(Identifier ident) {
+        tables().mirror(ident);
+        return super.tableExists(ident);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Delta's own createTable of columns comes through here.
+    public Table createTable(
+            Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
+        prepare(ident);
+        return writing(ident, () -> {
+            Table table = super.createTable(ident, schema, partitions, properties);
+            recorded(ident);
+            return table;
+        });
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public StagedTable stageCreate(
+            Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
+        prepare(ident);
+        return staged(ident, super.stageCreate(ident, schema, partitions, properties));
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public StagedTable stageReplace(
+            Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
+        prepare(ident);
+        return staged(ident, super.stageReplace(ident, schema, partitions, properties));
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public StagedTable stageCreateOrReplace(
+            Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
+        prepare(ident);
+        return staged(ident, super.stageCreateOrReplace(ident, schema, partitions, properties));
+    }
+
+    @Override
+    @SuppressWarnings("overrides") // Delta's method, being Scala's, takes an array where Spark's has "...".
+    public Table alterTable(Identifier ident, TableChange... changes) {
+        tables().mirror(ident);
+        return writing(ident, () -> {
+            Table table = super.alterTable(ident, changes);
+            recorded(ident);
+            return table;
+        });
+    }
+
+    @Override
+    public boolean dropTable(Identifier ident) {
+        return drop(ident, () -> super.dropTable(ident));
+    }
+
+    @Override
+    public boolean purgeTable(Identifier ident) {
+        return drop(ident, () -> super.purgeTable(ident));
+    }
+
+    @Override
+    public void renameTable(Identifier from, Identifier to) throws NoSuchTableException, TableAlreadyExistsException {
+        prepare(to);
+        tables().mirror(from);
+        super.renameTable(from, to);
+        tables().renamed(from, to);
+    }
+
+    private void prepare(Identifier ident) {
+        if (!isPathIdentifier(ident)) {
+            tables().requireNames(ident);
+            tables().mirror(ident);
+        }
+    }
+
+    private void recorded(Identifier ident) {
+        if (!isPathIdentifier(ident)) {
+            tables().record(ident);
+        }
+    }
+
+    private StagedTable staged(Identifier ident, StagedTable stage) {
+        return new RecordedStage(
+                stage,
+                commit -> writing(ident, () -> {
+                    commit.run();
+                    recorded(ident);
+                    return null;
+                }));
+    }
+
+    private boolean drop(Identifier ident, Supplier<Boolean> otherwise) {
+        tables().mirror(ident);
+        if (isPathIdentifier(ident) || !tables().isTable(ident)) {
+            return otherwise.get();
+        }
+        tables().remove(ident);
+        return true;
+    }
+
+    /** Says in words of the user's why a write was refused; all other errors stay as Delta and Spark give them. */
+    private <T> T writing(Identifier ident, Supplier<T> write) {
+        try {
+            return write.get();
+        } catch (Exception e) {
+            if (WarehouseFolder.isRefusal(e)) {
+                throw tables().unwritable("table " + String.join(".", ident.namespace()) + "." + ident.name(), e);
+            }
+            throw e;
+        }
+    }
+
+    // ---- lists and databases -----------------------------------------------------------------------------------
+
+    @Override
+    public Identifier[] listTables(String[] namespace) throws NoSuchNamespaceException {
+        tables().mirrorAll(namespace);
+        return super.listTables(namespace);
+    }
+
+    @Override
+    public String[][] listNamespaces() throws NoSuchNamespaceException {
+        tables().mirrorDatabases();
+        return super.listNamespaces();
+    }
+
+    @Override
+    public String[][] listNamespaces(String[] namespace) throws NoSuchNamespaceException {
+        tables().mirrorDatabases();
+        return super.listNamespaces(namespace);
+    }
+
+    @Override
+    public boolean namespaceExists(String[] namespace) {
+        tables().mirrorDatabase(namespace);
+        return super.namespaceExists(namespace);
+    }
+
+    @Override
+    public Map<String, String> loadNamespaceMetadata(String[] namespace) throws NoSuchNamespaceException {
+        tables().mirrorDatabase(namespace);
+        return super.loadNamespaceMetadata(namespace);
+    }
+
+    @Override
+    public void createNamespace(String[] namespace, Map<String, String> metadata)
+            throws NamespaceAlreadyExistsException {
+        if (namespace.length != 1 || namespaceExists(namespace)) {
+            super.createNamespace(namespace, metadata); // fails as Spark words it
+            return;
+        }
+        tables().createDatabase(namespace[0], metadata);
+    }
+
+    @Override
+    public void alterNamespace(String[] namespace, NamespaceChange... changes) throws NoSuchNamespaceException {
+        tables().mirrorDatabase(namespace);
+        super.alterNamespace(namespace, changes);
+        tables().recordDatabase(namespace[0]);
+    }
+
+    @Override
+    public boolean dropNamespace(String[] namespace, boolean cascade)
+            throws NoSuchNamespaceException, NonEmptyNamespaceException {
+        if (namespace.length != 1
+                || !namespaceExists(namespace)
+                || tables().isDefault(namespace[0])
+                || (!cascade && !tables().isEmptyDatabase(namespace[0]))) {
+            return super.dropNamespace(namespace, cascade); // nothing to drop, or it fails as Spark words it
+        }
+        tables().dropDatabase(namespace[0], cascade);
+        return true;
+    }
+}

@@ -1,5 +1,7 @@
 package dev.athanor.engine.table;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -30,6 +32,8 @@ import java.util.zip.InflaterInputStream;
  */
 public final class TableProfiler {
     private static final int FORMAT = 1;
+    // Deflater streams are very slow for one number at a time.
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private final List<ColumnSpec> features;
     private final ColumnSpec label;
@@ -83,7 +87,8 @@ public final class TableProfiler {
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
+        try (DataOutputStream out = new DataOutputStream(
+                new BufferedOutputStream(new DeflaterOutputStream(bytes, deflater), BUFFER_BYTES))) {
             out.writeInt(FORMAT);
             out.writeInt(features.size());
             for (ColumnSpec feature : features) {
@@ -104,7 +109,8 @@ public final class TableProfiler {
 
     /** The profiler whose {@link #toBytes()} these are. */
     public static TableProfiler fromBytes(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes)))) {
+        try (DataInputStream in = new DataInputStream(
+                new BufferedInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes)), BUFFER_BYTES))) {
             int format = in.readInt();
             if (format != FORMAT) {
                 throw new IllegalArgumentException("Cannot read profile: format " + format + ", expected " + FORMAT);

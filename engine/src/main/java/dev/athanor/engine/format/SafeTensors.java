@@ -1,0 +1,185 @@
+package dev.athanor.engine.format;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.tensor.DType;
+import dev.athanor.engine.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Named tensors in one file, data only: the <a href="https://github.com/huggingface/safetensors#format">safetensors</a>
+ * format.
+ *
+ * <p>A file is the header's length (8 bytes, little-endian), a JSON header, and the tensors back to back. Reading trusts
+ * nothing: every claim of the header is checked against the file's size before memory is taken for it, and whatever is
+ * wrong ends in an {@link AthanorException} that names the file.
+ */
+public final class SafeTensors {
+    /** Largest header the format allows, in bytes. */
+    static final int HEADER_LIMIT = 100_000_000;
+
+    private static final int CHUNK = 1 << 16;
+
+    private SafeTensors() {}
+
+    /**
+     * Writes tensors in the map's order; the stream stays open.
+     *
+     * @param tensors contiguous tensors by name
+     * @param metadata free strings kept beside them
+     */
+    public static void write(OutputStream out, Map<String, Tensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        byte[] header = header(tensors, metadata);
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(header.length);
+        out.write(buffer.array(), 0, Long.BYTES);
+        out.write(header);
+        for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
+            Tensor tensor = e.getValue();
+            if (!tensor.isContiguous()) {
+                throw new IllegalArgumentException("Cannot write tensor " + e.getKey() + ": it is not contiguous");
+            }
+            int width = tensor.dtype().bytes();
+            int size = tensor.size();
+            for (int done = 0; done < size; ) {
+                int n = Math.min(size - done, CHUNK / width);
+                int at = tensor.offset() + done;
+                switch (tensor.dtype()) {
+                    case FLOAT32 -> buffer.clear().asFloatBuffer().put(tensor.floats(), at, n);
+                    case FLOAT64 -> buffer.clear().asDoubleBuffer().put(tensor.doubles(), at, n);
+                    case INT32 -> buffer.clear().asIntBuffer().put(tensor.ints(), at, n);
+                }
+                out.write(buffer.array(), 0, n * width);
+                done += n;
+            }
+        }
+    }
+
+    private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = new ObjectMapper().createGenerator(bytes)) {
+            json.writeStartObject();
+            if (!metadata.isEmpty()) {
+                json.writePOJOField(SafeTensorsHeader.METADATA, metadata);
+            }
+            long at = 0;
+            for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
+                Tensor tensor = e.getValue();
+                long end = at + (long) tensor.size() * tensor.dtype().bytes();
+                json.writeObjectFieldStart(e.getKey());
+                json.writeStringField("dtype", code(tensor.dtype()));
+                json.writeArrayFieldStart("shape");
+                for (int dimension : tensor.shape()) {
+                    json.writeNumber(dimension);
+                }
+                json.writeEndArray();
+                json.writeArrayFieldStart("data_offsets");
+                json.writeNumber(at);
+                json.writeNumber(end);
+                json.writeEndArray();
+                json.writeEndObject();
+                at = end;
+            }
+            json.writeEndObject();
+        }
+        while (bytes.size() % Long.BYTES != 0) {
+            bytes.write(' ');
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String code(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32 -> "F32";
+            case FLOAT64 -> "F64";
+            case INT32 -> "I32";
+        };
+    }
+
+    /**
+     * Reads all tensors.
+     *
+     * @param size of the whole file, in bytes
+     * @param location of the file, for messages
+     * @return tensors by name, in the order of their data
+     * @throws AthanorException whatever is wrong with the file, a read error included
+     */
+    public static Map<String, Tensor> read(InputStream stream, long size, String location) {
+        try {
+            DataInputStream in = new DataInputStream(stream);
+            List<SafeTensorsHeader.Entry> entries = readHeader(in, size, location);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (SafeTensorsHeader.Entry entry : entries) {
+                tensors.put(entry.name(), readTensor(in, entry));
+            }
+            if (in.read() >= 0) {
+                throw damaged(location, "it goes on after its last tensor");
+            }
+            return tensors;
+        } catch (EOFException e) {
+            throw new AthanorException(
+                    "Cannot read tensors from " + location, "the file is cut short", SafeTensorsHeader.REMEDY, e);
+        } catch (IOException e) {
+            throw new AthanorException(
+                    "Cannot read tensors from " + location,
+                    String.valueOf(e.getMessage()),
+                    "Check the file and its file system",
+                    e);
+        }
+    }
+
+    private static List<SafeTensorsHeader.Entry> readHeader(DataInputStream in, long size, String location)
+            throws IOException {
+        if (size < Long.BYTES) {
+            throw damaged(location, "it has " + size + " bytes, fewer than the 8 of a header's length");
+        }
+        long length = Long.reverseBytes(in.readLong());
+        if (length < 0 || length > HEADER_LIMIT) {
+            throw damaged(
+                    location,
+                    "its header claims " + Long.toUnsignedString(length) + " bytes, the limit is " + HEADER_LIMIT);
+        }
+        if (length > size - Long.BYTES) {
+            throw damaged(location, "its header claims " + length + " bytes, the file has " + size);
+        }
+        byte[] header = in.readNBytes((int) length);
+        if (header.length < length) {
+            throw new EOFException();
+        }
+        return new SafeTensorsHeader(location).parse(header, size - Long.BYTES - length);
+    }
+
+    private static Tensor readTensor(DataInputStream in, SafeTensorsHeader.Entry entry) throws IOException {
+        Tensor tensor = Tensor.zeros(entry.dtype(), entry.shape());
+        int width = entry.dtype().bytes();
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        int size = tensor.size();
+        for (int done = 0; done < size; ) {
+            int n = Math.min(size - done, CHUNK / width);
+            in.readFully(buffer.array(), 0, n * width);
+            switch (entry.dtype()) {
+                case FLOAT32 -> buffer.clear().asFloatBuffer().get(tensor.floats(), done, n);
+                case FLOAT64 -> buffer.clear().asDoubleBuffer().get(tensor.doubles(), done, n);
+                case INT32 -> buffer.clear().asIntBuffer().get(tensor.ints(), done, n);
+            }
+            done += n;
+        }
+        return tensor;
+    }
+
+    private static AthanorException damaged(String location, String why) {
+        return new AthanorException("Cannot read tensors from " + location, why, SafeTensorsHeader.REMEDY);
+    }
+}

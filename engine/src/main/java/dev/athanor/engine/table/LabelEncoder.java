@@ -13,18 +13,30 @@ public final class LabelEncoder {
         for (String name : plan.classes()) {
             names.add(name);
         }
-        if (!plan.sqlType().equals("string") && !isText(plan.sqlType())) {
-            for (String name : plan.classes()) {
-                numbers.add(name.equals("true") ? 1 : name.equals("false") ? 0 : Double.parseDouble(name));
+        for (String name : plan.classes()) {
+            double value = number(name);
+            if (Double.isNaN(value)) {
+                break; // not numbers: a numeric label finds nothing from here on
             }
+            numbers.add(value);
         }
     }
 
-    private static boolean isText(String type) {
-        return type.startsWith("char") || type.startsWith("varchar") || type.startsWith("string");
+    private static double number(String name) {
+        if (name.equals("true") || name.equals("false")) {
+            return name.equals("true") ? 1 : 0;
+        }
+        try {
+            return Double.parseDouble(name);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
     }
 
-    /** The class of a row's label, or -1 when it is null or was not seen in training. */
+    /**
+     * The class of a row's label, or -1 when it is null or was not seen in training. A string finds a class that was a
+     * number, and the other way round: text files do not say which they hold.
+     */
     public int classOf(FeatureColumn label, int row) {
         if (label.isNull(row)) {
             return -1;

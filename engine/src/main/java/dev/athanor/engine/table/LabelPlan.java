@@ -38,6 +38,11 @@ public record LabelPlan(
         counts = List.copyOf(counts);
     }
 
+    /** A plan that only knows names: enough to find the class of a label. */
+    public static LabelPlan ofClasses(String column, String sqlType, Task task, List<String> classes) {
+        return new LabelPlan(column, sqlType, task, classes, List.of(), 0, 1, "");
+    }
+
     /** The plan for a profiled label, or a clear error when nothing can be learnt from it. */
     static LabelPlan of(TableProfile profile) {
         LabelProfile labels = profile.labels();

@@ -1,0 +1,78 @@
+package dev.athanor.engine.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class CalibrationTest {
+    /** Labels drawn from the softmax of some logits: those logits times T must be found to have temperature T. */
+    @Test
+    void findsTheTemperatureThatLabelsWereDrawnAt() {
+        for (double temperature : new double[] {0.3, 1, 4}) {
+            SplittableRandom random = new SplittableRandom(11);
+            int rows = 20_000;
+            int classes = 4;
+            float[] logits = new float[rows * classes];
+            int[] labels = new int[rows];
+            for (int row = 0; row < rows; row++) {
+                double sum = 0;
+                double[] p = new double[classes];
+                for (int c = 0; c < classes; c++) {
+                    double z = random.nextDouble() * 6 - 3;
+                    logits[row * classes + c] = (float) (z * temperature);
+                    p[c] = Math.exp(z);
+                    sum += p[c];
+                }
+                double u = random.nextDouble() * sum;
+                for (int c = 0; c < classes - 1 && u > p[c]; c++) {
+                    u -= p[c];
+                    labels[row] = c + 1;
+                }
+            }
+            assertThat(TemperatureScaling.fit(logits, labels, rows, classes))
+                    .isCloseTo(temperature, within(temperature * 0.03));
+        }
+    }
+
+    @Test
+    void temperatureIsBoundedWhenEveryRowIsRightOrWrong() {
+        float[] logits = {5, 0, 5, 0, 5, 0};
+        assertThat(TemperatureScaling.fit(logits, new int[] {0, 0, 0}, 3, 2))
+                .isCloseTo(TemperatureScaling.LOWEST, within(1e-3));
+        assertThat(TemperatureScaling.fit(logits, new int[] {1, 1, 1}, 3, 2))
+                .isCloseTo(TemperatureScaling.HIGHEST, within(0.1));
+        assertThat(TemperatureScaling.fit(new float[0], new int[0], 0, 2)).isEqualTo(1);
+        assertThat(TemperatureScaling.fit(new float[] {1, 1}, new int[] {0}, 1, 2))
+                .isBetween(0.05, 20.0);
+    }
+
+    @Test
+    void intervalTakesCorrectedQuantiles() {
+        double[] residuals = new double[39];
+        for (int i = 0; i < residuals.length; i++) {
+            residuals[i] = 20 - i; // 20 down to -18
+        }
+        // ranks floor(40 · 0.05) = 2 and ceil(40 · 0.95) = 38 of -18 … 20
+        assertThat(PredictionInterval.of(residuals)).isEqualTo(new PredictionInterval(-17, 19));
+        assertThat(PredictionInterval.of(new double[] {3, -1})).isEqualTo(new PredictionInterval(-1, 3));
+        assertThat(PredictionInterval.of(new double[0])).isEqualTo(new PredictionInterval(0, 0));
+    }
+
+    @Test
+    void intervalCoversNineRowsInTen() {
+        SplittableRandom random = new SplittableRandom(5);
+        int covered = 0;
+        int tests = 0;
+        for (int round = 0; round < 200; round++) {
+            double[] residuals = random.doubles(60).map(u -> u * u).toArray();
+            PredictionInterval interval = PredictionInterval.of(residuals);
+            for (int i = 0; i < 50; i++, tests++) {
+                double u = random.nextDouble();
+                covered += u * u >= interval.low() && u * u <= interval.high() ? 1 : 0;
+            }
+        }
+        assertThat((double) covered / tests).isBetween(0.895, 0.945);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.athanor.spark.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.model.PackageFiles;
+import dev.athanor.spark.SparkTestSession;
+import dev.athanor.spark.registry.ModelRegistry.Draft;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DeltaModelRegistrySparkTest extends SparkTestSession {
+    private final ModelRegistry registry = DeltaModelRegistry.of(spark());
+
+    static void fill(PackageFiles files, String weights) throws Exception {
+        byte[] content = weights.getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = files.create("model.safetensors")) {
+            out.write(content);
+        }
+        String sum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        try (OutputStream out = files.create("athanor.json")) {
+            out.write(("{\"task\":\"CLASSIFICATION\",\"network\":\"mlp\",\"metrics\":{\"accuracy\":0.9},\"files\":"
+                            + "{\"model.safetensors\":\"" + sum + "\"}}")
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private ModelVersion register(String name, String runId) throws Exception {
+        try (Draft draft = registry.draft(name)) {
+            fill(draft.files(), name + runId);
+            return draft.register(runId);
+        }
+    }
+
+    private static ModelRef ref(String text) {
+        return ModelRef.parse(text);
+    }
+
+    @Test
+    void versionsAliasesAndDeletion() throws Exception {
+        ModelVersion one = register("news", "r1");
+        ModelVersion two = register("news", "r2");
+        assertThat(one.version()).isEqualTo(1);
+        assertThat(two.version()).isEqualTo(2);
+        assertThat(one.task()).isEqualTo("CLASSIFICATION");
+        assertThat(one.metrics()).containsEntry("accuracy", 0.9);
+        assertThat(one.digest()).matches("[0-9a-f]{64}");
+        assertThat(registry.resolve(ref("news"))).isEqualTo(two);
+        assertThat(registry.resolve(ref("news@1"))).isEqualTo(one);
+        assertThat(registry.promote(ref("news@1"), "champion").aliases()).containsExactly("champion");
+        assertThat(registry.resolve(ref("news@champion")).version()).isEqualTo(1);
+        registry.promote(ref("news"), "champion");
+        assertThat(registry.resolve(ref("news@champion")).version()).isEqualTo(2);
+        assertThat(registry.resolve(ref("news@1")).aliases()).isEmpty();
+        assertThat(registry.list().stream().filter(v -> v.name().equals("news")))
+                .extracting(ModelVersion::ref)
+                .containsExactly("news@2", "news@1");
+        try (InputStream in = registry.open(two).open("model.safetensors")) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("newsr2");
+        }
+
+        assertThat(registry.delete(ref("news@2")))
+                .extracting(ModelVersion::version)
+                .containsExactly(2);
+        assertThat(Path.of(two.location().substring("file:".length()))).doesNotExist();
+        assertThat(registry.resolve(ref("news")).version()).isEqualTo(1);
+        assertThatThrownBy(() -> registry.resolve(ref("news@champion")))
+                .hasMessage("Cannot find model news@champion: it has no alias 'champion'. "
+                        + "Set it with 'athanor models promote news --alias champion'.");
+        assertThat(register("news", "r3").version())
+                .as("a number is never used again")
+                .isEqualTo(3);
+        registry.delete(ref("news"));
+        assertThatThrownBy(() -> registry.resolve(ref("news")))
+                .hasMessageStartingWith("Cannot find model news: there is no model 'news' in this warehouse. ");
+        assertThat(register("news", "r4").version()).isEqualTo(4);
+    }
+
+    @Test
+    void aWrongNameGetsTheNearest() throws Exception {
+        register("weather", "w1");
+        registry.promote(ref("weather"), "champion");
+        assertThatThrownBy(() -> registry.resolve(ref("wether")))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot find model wether: there is no model 'wether' in this warehouse. "
+                        + "Write 'weather' if you meant that.");
+        assertThatThrownBy(() -> registry.resolve(ref("weather@7")))
+                .hasMessage("Cannot find model weather@7: it has no version 7. Its versions are 1.");
+        assertThatThrownBy(() -> registry.resolve(ref("weather@champoin")))
+                .hasMessage("Cannot find model weather@champoin: it has no alias 'champoin'. "
+                        + "Write 'champion' if you meant that.");
+        assertThatThrownBy(() -> registry.promote(ref("weather"), "3")).hasMessageContaining("looks like a version");
+        assertThatThrownBy(() -> registry.draft("../../etc")).hasMessageContaining("as a model name");
+        assertThatThrownBy(() -> registry.draft("weather@3"))
+                .hasMessage("Cannot register a model as 'weather@3': versions are given by the registry. "
+                        + "Use the name alone, 'weather'.");
+    }
+
+    @Test
+    void oneRunRegistersOnce() throws Exception {
+        ModelVersion first = register("once", "same-run");
+        ModelVersion again = register("once", "same-run");
+        assertThat(again).isEqualTo(first);
+        assertThat(packages("once-")).hasSize(1);
+    }
+
+    @Test
+    void whatIsNotRegisteredLeavesNothing() throws Exception {
+        try (Draft draft = registry.draft("gone")) {
+            fill(draft.files(), "x");
+        }
+        assertThat(packages("gone-")).isEmpty();
+        assertThatThrownBy(() -> registry.resolve(ref("gone"))).hasMessageContaining("there is no model 'gone'");
+        try (Draft draft = registry.draft("gone")) {
+            fill(draft.files(), "x");
+            Path weights = Path.of(draft.location().substring("file:".length()), "model.safetensors");
+            Files.delete(weights.resolveSibling(".model.safetensors.crc"));
+            Files.writeString(weights, "y");
+            assertThatThrownBy(() -> draft.register("r"))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageStartingWith("Cannot ")
+                    .hasMessageContaining("model.safetensors")
+                    .hasMessageContaining("sha256");
+        }
+        assertThat(packages("gone-")).isEmpty();
+    }
+
+    @Test
+    void aStreamThatBreaksLeavesNoFile() throws Exception {
+        try (Draft draft = registry.draft("broken")) {
+            OutputStream out = draft.files().create("config.json");
+            out.write('x');
+            assertThat(draft.files().list()).isEmpty();
+            out.close();
+            assertThat(draft.files().list()).containsExactly("config.json");
+            assertThatThrownBy(() -> draft.files().create("config.json").close())
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> draft.files().open("../athanor.json"))
+                    .hasMessageContaining("it is not a plain file name");
+            assertThatThrownBy(() -> draft.files().create("a/b")).hasMessageContaining("it is not a plain file name");
+        }
+    }
+
+    @Test
+    void manyWritersGetAsManyVersions() throws Exception {
+        int writers = 4;
+        int each = 3;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<Future<List<Integer>>> all = new ArrayList<>();
+            for (int w = 0; w < writers; w++) {
+                int writer = w;
+                all.add(threads.submit(() -> {
+                    List<Integer> got = new ArrayList<>();
+                    for (int i = 0; i < each; i++) {
+                        got.add(register("crowd", "w" + writer + "-" + i).version());
+                    }
+                    return got;
+                }));
+            }
+            List<Integer> versions = new ArrayList<>();
+            for (Future<List<Integer>> one : all) {
+                versions.addAll(one.get());
+            }
+            assertThat(versions)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.rangeClosed(1, writers * each).boxed().toList());
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(registry.list().stream().filter(v -> v.name().equals("crowd")))
+                .hasSize(writers * each)
+                .extracting(ModelVersion::runId)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void resolvingAgainIsQuick() throws Exception {
+        register("quick", "q");
+        registry.resolve(ref("quick"));
+        long start = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            DeltaModelRegistry.of(spark()).resolve(ref("quick"));
+        }
+        assertThat((System.nanoTime() - start) / 20e6).as("milliseconds").isLessThan(50);
+    }
+
+    private static List<String> packages(String prefix) throws IOException {
+        Path packages = warehouse().resolve("athanor/packages");
+        if (!Files.exists(packages)) {
+            return List.of();
+        }
+        try (var all = Files.list(packages)) {
+            return all.map(p -> p.getFileName().toString())
+                    .filter(n -> n.startsWith(prefix))
+                    .toList();
+        }
+    }
+}

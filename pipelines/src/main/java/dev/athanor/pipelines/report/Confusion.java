@@ -1,5 +1,6 @@
 package dev.athanor.pipelines.report;
 
+import dev.athanor.engine.metrics.Evaluation.ClassQuality;
 import dev.athanor.pipelines.report.ReportContent.Classification;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,15 +22,6 @@ final class Confusion {
         this.folded = folded;
     }
 
-    /**
-     * Precision, recall and F1 of one class; NaN where there is nothing to divide by.
-     *
-     * @param name class name
-     * @param rows rows of this class
-     * @param predicted rows predicted as this class
-     */
-    record ClassFigures(String name, long rows, long predicted, double precision, double recall, double f1) {}
-
     /** Names of the rows and columns, in index order. */
     List<String> classes() {
         return classes;
@@ -45,13 +37,13 @@ final class Confusion {
     }
 
     static Confusion of(Classification outcome) {
-        long[][] counts = new long[outcome.classes().size()][];
+        long[][] counts = new long[outcome.confusion().size()][];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = outcome.confusion().get(i).stream()
                     .mapToLong(Long::longValue)
                     .toArray();
         }
-        return new Confusion(outcome.classes(), counts, 0);
+        return new Confusion(outcome.classes().stream().map(ClassQuality::name).toList(), counts, 0);
     }
 
     /** The same where there are at most 20 classes; else the 20 with most errors, and one class for all others. */
@@ -102,15 +94,5 @@ final class Confusion {
             sum += row[column];
         }
         return sum;
-    }
-
-    ClassFigures figures(int i) {
-        long right = counts[i][i];
-        long rows = rows(i);
-        long predicted = predicted(i);
-        double precision = predicted == 0 ? Double.NaN : right / (double) predicted;
-        double recall = rows == 0 ? Double.NaN : right / (double) rows;
-        double f1 = rows + predicted == 0 ? Double.NaN : 2.0 * right / (rows + predicted);
-        return new ClassFigures(classes.get(i), rows, predicted, precision, recall, f1);
     }
 }

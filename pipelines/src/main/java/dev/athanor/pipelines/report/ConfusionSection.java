@@ -1,23 +1,30 @@
 package dev.athanor.pipelines.report;
 
-import dev.athanor.pipelines.report.Confusion.ClassFigures;
+import dev.athanor.engine.metrics.Evaluation.ClassQuality;
+import dev.athanor.pipelines.report.ReportContent.Classification;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The heat map of the confusion matrix, which is a table, and precision, recall and F1 per class. */
 final class ConfusionSection {
     private static final int LEVELS = 10;
     private static final int SIDE_BY_SIDE = 12;
+    private static final int MOST_CLASSES = 500;
     private static final int LONGEST_NAME = 14;
 
     private ConfusionSection() {}
 
-    static void write(Html html, Confusion all) {
-        Confusion shown = all.worst();
-        html.start("div", "class", shown.classes().size() <= SIDE_BY_SIDE ? "pair" : "stack");
-        heatMap(html, shown, all.classes().size());
-        perClass(html, all);
+    static void write(Html html, Classification outcome) {
+        int classes = outcome.classes().size();
+        boolean matrix = !outcome.confusion().isEmpty();
+        html.start("div", "class", matrix && classes <= SIDE_BY_SIDE ? "pair" : "stack");
+        if (matrix) {
+            heatMap(html, Confusion.of(outcome).worst(), classes);
+        } else {
+            html.element(
+                    "p", classes + " classes are too many for a matrix; the table has each of them.", "class", "note");
+        }
+        perClass(html, outcome.classes());
         html.endLine();
     }
 
@@ -80,10 +87,10 @@ final class ConfusionSection {
         return (right ? "good" : "bad") + Math.max(1, Math.min(LEVELS, (int) Math.ceil(strength * LEVELS)));
     }
 
-    private static void perClass(Html html, Confusion confusion) {
-        List<ClassFigures> figures = IntStream.range(0, confusion.classes().size())
-                .mapToObj(confusion::figures)
-                .sorted(Comparator.comparingDouble((ClassFigures f) -> Double.isNaN(f.f1()) ? 2 : f.f1()))
+    private static void perClass(Html html, List<ClassQuality> classes) {
+        List<ClassQuality> weakestFirst = classes.stream()
+                .sorted(Comparator.comparingDouble(ClassQuality::f1))
+                .limit(MOST_CLASSES)
                 .toList();
         html.start("figure");
         html.start("figcaption").element("strong", "Per class, weakest first");
@@ -94,14 +101,18 @@ final class ConfusionSection {
             html.element("th", head, "scope", "col");
         }
         html.end().end().start("tbody");
-        for (ClassFigures f : figures) {
+        for (ClassQuality f : weakestFirst) {
             html.start("tr").element("th", Figures.shorten(f.name(), 40), "scope", "row", "title", f.name());
             share(html, f.precision());
             share(html, f.recall());
             share(html, f.f1());
-            html.element("td", Figures.count(f.rows())).endLine();
+            html.element("td", Figures.count(f.support())).endLine();
         }
-        html.end().end().end().endLine();
+        html.end().end().endLine();
+        if (classes.size() > MOST_CLASSES) {
+            html.element("p", (classes.size() - MOST_CLASSES) + " better classes are in the JSON.", "class", "note");
+        }
+        html.endLine();
     }
 
     private static void share(Html html, double value) {

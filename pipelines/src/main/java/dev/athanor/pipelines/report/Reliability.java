@@ -1,6 +1,6 @@
 package dev.athanor.pipelines.report;
 
-import dev.athanor.pipelines.report.ReportContent.ReliabilityBin;
+import dev.athanor.engine.metrics.Evaluation.ReliabilityBin;
 import java.util.List;
 
 /** Accuracy against confidence: a model that knows what it knows follows the diagonal (Guo et al., arXiv:1706.04599). */
@@ -39,11 +39,11 @@ final class Reliability {
             if (bin.rows() == 0) {
                 continue;
             }
-            String tip = Figures.wholePercent(bin.low()) + "–" + Figures.wholePercent(bin.high()) + " confident: "
+            String tip = Figures.wholePercent(bin.from()) + "–" + Figures.wholePercent(bin.to()) + " confident: "
                     + Figures.count(bin.rows()) + " rows, " + Figures.percent(bin.accuracy()) + " right, "
                     + Figures.percent(bin.confidence()) + " confident on average";
-            double left = x.at(bin.low()) + 1;
-            double right = x.at(bin.high()) - 1;
+            double left = x.at(bin.from()) + 1;
+            double right = x.at(bin.to()) - 1;
             String style = bin.rows() < FEW ? "bar few" : "bar";
             Chart.bar(html, style, left, y.at(0), right, y.at(bin.accuracy()), tip);
             String confidence = y.px(bin.confidence());
@@ -63,10 +63,13 @@ final class Reliability {
         }
         html.end().end().start("tbody");
         for (ReliabilityBin bin : bins) {
+            if (bin.rows() == 0) {
+                continue;
+            }
             html.start("tr")
                     .element(
                             "th",
-                            Figures.wholePercent(bin.low()) + "–" + Figures.wholePercent(bin.high()),
+                            Figures.wholePercent(bin.from()) + "–" + Figures.wholePercent(bin.to()),
                             "scope",
                             "row")
                     .element("td", Figures.count(bin.rows()))

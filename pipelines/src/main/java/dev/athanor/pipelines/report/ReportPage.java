@@ -1,7 +1,9 @@
 package dev.athanor.pipelines.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.table.Task;
@@ -32,7 +34,13 @@ import java.util.Map;
  * }</pre>
  */
 public final class ReportPage {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The pictures are on the page already. */
+    @JsonIgnoreProperties("picture")
+    private interface WithoutPicture {}
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addMixIn(ReportContent.Mistake.class, WithoutPicture.class)
+            .build();
 
     private ReportPage() {}
 
@@ -89,7 +97,7 @@ public final class ReportPage {
         }
         if (content.outcome() instanceof Classification outcome) {
             section(html, "classes", "What it confuses");
-            ConfusionSection.write(html, Confusion.of(outcome));
+            ConfusionSection.write(html, outcome);
             html.endLine();
             section(html, "trust", "How far its confidence can be trusted");
             html.start("div", "class", "pair");

@@ -94,7 +94,7 @@ class ReportPageTest {
                 assertThat(all.item(i).getAttributes().item(a).getNodeName()).doesNotStartWith("on");
             }
         }
-        assertThat(figures(page).at("/outcome/classes/0").asText()).isEqualTo(HOSTILE);
+        assertThat(figures(page).at("/outcome/classes/0/name").asText()).isEqualTo(HOSTILE);
     }
 
     @Test
@@ -165,6 +165,29 @@ class ReportPageTest {
         assertThat(figures(page).at("/outcome/confusion")).hasSize(50);
         Confusion all = Confusion.of((ReportContent.Classification) content.outcome());
         assertThat(total(all.worst())).isEqualTo(total(all));
+    }
+
+    @Test
+    void moreClassesThanAMatrixHoldsHaveTheirTable() throws Exception {
+        List<String> classes =
+                IntStream.range(0, 30).mapToObj(i -> "class " + i).toList();
+        ReportContent some = SampleReports.classification(classes, List.of());
+        ReportContent.Classification outcome = (ReportContent.Classification) some.outcome();
+        ReportContent content = new ReportContent(
+                some.subject(),
+                some.metrics(),
+                List.of(),
+                new ReportContent.Classification(outcome.classes(), List.of(), outcome.reliability()),
+                List.of(),
+                some.lineage());
+        Document page = parse(ReportPage.render(content));
+
+        assertThat(texts(page, "p")).contains("30 classes are too many for a matrix; the table has each of them.");
+        assertThat(texts(page, "th")).contains("class 29");
+        assertThatThrownBy(() -> new ReportContent.Classification(
+                        outcome.classes(), List.of(List.of(1L)), outcome.reliability()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot draw a confusion matrix: 30 classes need as many rows and columns, not 1 rows");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.athanor.pipelines.report;
 
+import dev.athanor.engine.metrics.Evaluation.ClassQuality;
+import dev.athanor.engine.metrics.Evaluation.ReliabilityBin;
 import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.table.Task;
 import dev.athanor.engine.train.EpochMetrics;
@@ -8,7 +10,6 @@ import dev.athanor.pipelines.report.ReportContent.Classification;
 import dev.athanor.pipelines.report.ReportContent.Mistake;
 import dev.athanor.pipelines.report.ReportContent.Point;
 import dev.athanor.pipelines.report.ReportContent.Regression;
-import dev.athanor.pipelines.report.ReportContent.ReliabilityBin;
 import dev.athanor.pipelines.report.ReportContent.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,9 +81,22 @@ final class SampleReports {
                         "2026-11-23T21:40:12Z"),
                 metrics,
                 history("accuracy", 0.985),
-                new Classification(classes, confusion, bins),
+                new Classification(quality(classes, confusion), confusion, bins),
                 mistakes,
                 lineage());
+    }
+
+    private static List<ClassQuality> quality(List<String> classes, List<List<Long>> confusion) {
+        List<ClassQuality> quality = new ArrayList<>();
+        for (int i = 0; i < classes.size(); i++) {
+            int index = i;
+            double right = confusion.get(i).get(i);
+            long support = confusion.get(i).stream().mapToLong(Long::longValue).sum();
+            long predicted = confusion.stream().mapToLong(row -> row.get(index)).sum();
+            quality.add(new ClassQuality(
+                    classes.get(i), right / predicted, right / support, 2 * right / (support + predicted), support));
+        }
+        return quality;
     }
 
     /** A number to predict; rows as text. */

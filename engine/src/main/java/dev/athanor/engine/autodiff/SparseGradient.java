@@ -3,6 +3,8 @@ package dev.athanor.engine.autodiff;
 import dev.athanor.engine.kernels.SparseRows;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * One worker's gradient of an embedding table: the rows its batch touched, compacted.
@@ -15,6 +17,7 @@ public final class SparseGradient {
     private final DType dtype;
     private Tensor values;
     private int capacity;
+    private Tensor merged = Tensor.zeros(DType.INT32, 0);
 
     /** @param table (V,D) */
     public SparseGradient(Tensor table) {
@@ -35,6 +38,49 @@ public final class SparseGradient {
             values = Tensor.zeros(dtype, capacity, width);
         }
         values.setRows(rows.count());
+    }
+
+    /**
+     * Sums one share of several workers' gradients, in the order given, so that the same workers give the same bits.
+     *
+     * @param sources one per worker
+     * @param share which rows: those whose number leaves this remainder when divided by {@code shares}
+     */
+    public void merge(List<SparseGradient> sources, int share, int shares) {
+        int n = 0;
+        for (int w = 0; w < sources.size(); w++) {
+            SparseRows from = sources.get(w).rows;
+            if (merged.size() < n + from.count()) {
+                int[] more = Arrays.copyOf(merged.ints(), Math.max(1024, 2 * (n + from.count())));
+                merged = Tensor.of(more, more.length);
+            }
+            for (int s = 0; s < from.count(); s++) {
+                if (from.row(s) % shares == share) {
+                    merged.ints()[n++] = from.row(s);
+                }
+            }
+        }
+        assign(merged, n);
+        clear();
+        int i = 0;
+        for (int w = 0; w < sources.size(); w++) {
+            SparseGradient from = sources.get(w);
+            for (int s = 0; s < from.rows.count(); s++) {
+                if (from.rows.row(s) % shares == share) {
+                    int slot = rows.slots().ints()[i++];
+                    TensorRows.add(from.values, s * width, values, slot * width, width, 1);
+                }
+            }
+        }
+    }
+
+    private void clear() {
+        int n = rows.count() * width;
+        if (dtype == DType.FLOAT64) {
+            Arrays.fill(values.doubles(), 0, n, 0);
+        } else {
+            Arrays.fill(values.floats(), 0, n, 0);
+        }
     }
 
     /** Which table rows were touched. */

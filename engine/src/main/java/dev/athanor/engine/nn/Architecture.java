@@ -55,14 +55,9 @@ final class Architecture {
 
     private static <V> V convolved(NetworkSpec spec, Layers<V> layers) {
         V x = layers.image();
-        int smaller =
-                Math.min(spec.inputs().image().height(), spec.inputs().image().width());
         for (int i = 0; i < spec.convolutions().size(); i++) {
-            NetworkSpec.ConvLayer c = spec.convolutions().get(i);
-            int pool = smaller / c.pool() < 1 ? 1 : c.pool();
-            smaller /= pool;
             x = layers.convolution(
-                    "convolutions." + i, x, c.filters(), c.kernel(), pool, spec.normalize(), spec.activation());
+                    "convolutions." + i, x, spec.convolutions().get(i), spec.normalize(), spec.activation());
         }
         return x;
     }

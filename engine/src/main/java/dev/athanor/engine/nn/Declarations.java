@@ -2,6 +2,7 @@ package dev.athanor.engine.nn;
 
 import dev.athanor.engine.autodiff.Parameter;
 import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.table.InputLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,10 +42,11 @@ final class Declarations implements Layers<int[]> {
     }
 
     @Override
-    public int[] convolution(String name, int[] x, int filters, int kernel, int pool, boolean normalize, Activation f) {
-        declare(name + ".weight", Parameter.Kind.WEIGHT, kernel * kernel * x[2], filters);
-        offsets(name, filters, normalize);
-        return new int[] {x[0] / pool, x[1] / pool, filters};
+    public int[] convolution(String name, int[] x, NetworkSpec.ConvLayer c, boolean normalize, Activation f) {
+        Convolution shape = c.shape(x[0], x[1], x[2]);
+        declare(name + ".weight", Parameter.Kind.WEIGHT, shape.windowSize(), c.filters());
+        offsets(name, c.filters(), normalize);
+        return new int[] {shape.outHeight() / c.pool(), shape.outWidth() / c.pool(), c.filters()};
     }
 
     @Override

@@ -32,11 +32,11 @@ final class Defaults {
         int side = Math.min(image.height(), image.width());
         int filters = side <= 12 ? 32 : 16;
         for (int s = side; s >= 4 && layers.size() < 5; s /= 2) {
-            layers.add(new NetworkSpec.ConvLayer(filters, 3, 2));
+            layers.add(new NetworkSpec.ConvLayer(filters, 3, 1, 2));
             filters = Math.min(128, filters * 2);
         }
         if (layers.isEmpty()) {
-            layers.add(new NetworkSpec.ConvLayer(filters, 3, 1));
+            layers.add(new NetworkSpec.ConvLayer(filters, 3, 1, 1));
         }
         return new NetworkSpec("cnn", inputs, outputs, layers, 32, List.of(128), Activation.RELU, true, 0, 0.3);
     }

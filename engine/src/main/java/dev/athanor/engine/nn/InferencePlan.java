@@ -93,21 +93,24 @@ final class InferencePlan implements Layers<InferencePlan.Slot> {
     }
 
     @Override
-    public Slot convolution(String name, Slot x, int filters, int kernel, int pool, boolean normalize, Activation f) {
+    public Slot convolution(String name, Slot x, NetworkSpec.ConvLayer c, boolean normalize, Activation f) {
         List<Integer> s = x.rowShape();
-        Convolution shape = new Convolution(s.get(0), s.get(1), s.get(2), kernel, kernel, filters, 1, kernel / 2);
+        Convolution shape = c.shape(s.get(0), s.get(1), s.get(2));
         Folded folded = fold(name, normalize);
         PackedMatrix weight = pack(folded.weight());
         Epilogue epilogue = Epilogue.bias(folded.bias(), f);
+        int filters = c.filters();
+        int pool = c.pool();
         Slot y = stage(
                 List.of(x),
-                List.of(s.get(0), s.get(1), filters),
+                List.of(shape.outHeight(), shape.outWidth(), filters),
                 false,
                 (k, in, out, chunk) -> k.convolve(shape, in[0], weight, out, epilogue));
         if (pool == 1) {
             return y;
         }
-        Convolution window = new Convolution(s.get(0), s.get(1), filters, pool, pool, filters, pool, 0);
+        Convolution window =
+                new Convolution(shape.outHeight(), shape.outWidth(), filters, pool, pool, filters, pool, 0);
         return stage(
                 List.of(y),
                 List.of(window.outHeight(), window.outWidth(), filters),

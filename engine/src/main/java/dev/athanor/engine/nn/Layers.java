@@ -19,8 +19,8 @@ interface Layers<V> {
     /** Weighted sum (B,D) of the rows of table {@code <name>.weight} (V,D) that the i-th bag names. */
     V bag(String name, int bag, int width);
 
-    /** A convolution that keeps the size, then pooling: {@code f(pool(norm(x ⋆ w + b)))}; no bias when normalised. */
-    V convolution(String name, V x, int filters, int kernel, int pool, boolean normalize, Activation f);
+    /** A convolution, then pooling: {@code f(pool(norm(x ⋆ w + b)))}; no bias when normalised. */
+    V convolution(String name, V x, NetworkSpec.ConvLayer layer, boolean normalize, Activation f);
 
     /** {@code f(norm(x · w + b))}; no bias when normalised. */
     V linear(String name, V x, int outputs, boolean normalize, Activation f);

@@ -3,6 +3,7 @@ package dev.athanor.engine.nn;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.text.NearestName;
 import java.util.List;
@@ -63,18 +64,24 @@ public record NetworkSpec(
     }
 
     /**
-     * A convolution with padding that keeps the size, then a maximum over windows.
+     * A convolution, then a maximum over windows.
      *
      * @param filters F, channels of the result
-     * @param kernel side of the window, pixels, odd
+     * @param kernel side of the window, pixels
+     * @param padding zeros on every side, pixels
      * @param pool side of the pooling window and its step, pixels; 1 for none
      */
-    public record ConvLayer(int filters, int kernel, int pool) {
+    public record ConvLayer(int filters, int kernel, int padding, int pool) {
         public ConvLayer {
-            if (filters < 1 || kernel < 1 || kernel % 2 == 0 || pool < 1) {
+            if (filters < 1 || kernel < 1 || padding < 0 || pool < 1) {
                 throw new IllegalArgumentException("Cannot make convolution with " + filters + " filters, window "
-                        + kernel + " and pooling " + pool + ": filters and pooling are at least 1, windows are odd");
+                        + kernel + ", padding " + padding + " and pooling " + pool
+                        + ": padding is at least 0, the others at least 1");
             }
+        }
+
+        Convolution shape(int height, int width, int channels) {
+            return new Convolution(height, width, channels, kernel, kernel, filters, 1, padding);
         }
     }
 

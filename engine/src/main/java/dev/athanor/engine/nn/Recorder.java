@@ -46,9 +46,10 @@ final class Recorder implements Layers<Value> {
     }
 
     @Override
-    public Value convolution(String name, Value x, int filters, int kernel, int pool, boolean normalize, Activation f) {
+    public Value convolution(String name, Value x, NetworkSpec.ConvLayer c, boolean normalize, Activation f) {
         Tensor t = x.tensor();
-        Convolution shape = new Convolution(t.dim(1), t.dim(2), t.dim(3), kernel, kernel, filters, 1, kernel / 2);
+        Convolution shape = c.shape(t.dim(1), t.dim(2), t.dim(3));
+        int pool = c.pool();
         Value weight = tape.parameter(name + ".weight");
         // An activation that never falls is cheaper after the pooling; GELU, which does fall, goes before it.
         boolean before = pool == 1 && f != Activation.GELU;

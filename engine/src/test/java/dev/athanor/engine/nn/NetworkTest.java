@@ -199,13 +199,13 @@ class NetworkTest {
                 "cnn",
                 image,
                 10,
-                List.of(new NetworkSpec.ConvLayer(16, 3, 2), new NetworkSpec.ConvLayer(32, 3, 2)),
+                List.of(new NetworkSpec.ConvLayer(16, 3, 0, 2), new NetworkSpec.ConvLayer(32, 3, 0, 2)),
                 1,
-                List.of(64),
+                List.of(128),
                 Activation.RELU,
                 false,
                 0,
                 0);
-        assertThat(Network.create(cnn, 1).parameters().trainable()).isEqualTo(105_866);
+        assertThat(Network.create(cnn, 1).parameters().trainable()).isEqualTo(108_618);
     }
 }

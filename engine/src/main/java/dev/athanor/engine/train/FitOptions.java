@@ -1,0 +1,42 @@
+package dev.athanor.engine.train;
+
+import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.table.Task;
+
+/**
+ * Everything {@link Trainer#fit} needs to know besides network and rows; with those it decides every bit of the result.
+ *
+ * @param task which loss and metric: cross-entropy and accuracy, or squared error and RMSE
+ * @param recipe how to train
+ * @param seed of shuffles, dropout and augmentation
+ * @param threads workers that share each batch
+ * @param expectedRows training rows, for the schedule of the first epoch, which begins before they are counted; 0 when
+ *     unknown: the first epoch then stays at its first rates
+ * @param targetScale what one unit of the network's output is in the label's unit (regression); RMSE is reported in it
+ */
+public record FitOptions(
+        Task task, TrainDefaults recipe, long seed, int threads, long expectedRows, double targetScale) {
+
+    public FitOptions {
+        if (recipe.epochs() < 1 || recipe.batchSize() < 1 || !(recipe.learningRate() > 0) || threads < 1) {
+            throw new IllegalArgumentException("Cannot train with " + recipe + " on " + threads
+                    + " threads: epochs, batch size, rate and threads must be above 0");
+        }
+    }
+
+    /** The recipe with what the user asked for in place of the defaults. */
+    public static FitOptions of(
+            TrainDefaults defaults, TrainOptions options, Task task, long expectedRows, double targetScale) {
+        TrainDefaults recipe = new TrainDefaults(
+                options.epochs() > 0 ? options.epochs() : defaults.epochs(),
+                options.batchSize() > 0 ? options.batchSize() : defaults.batchSize(),
+                options.learningRate() > 0 ? options.learningRate() : defaults.learningRate(),
+                defaults.warmupShare(),
+                defaults.weightDecay(),
+                defaults.labelSmoothing(),
+                defaults.clipNorm(),
+                defaults.patience(),
+                defaults.augment());
+        return new FitOptions(task, recipe, options.seed(), Math.max(1, options.threads()), expectedRows, targetScale);
+    }
+}

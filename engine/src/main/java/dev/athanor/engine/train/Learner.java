@@ -1,0 +1,86 @@
+package dev.athanor.engine.train;
+
+import dev.athanor.engine.autodiff.ElementwiseLoss;
+import dev.athanor.engine.autodiff.Loss;
+import dev.athanor.engine.autodiff.SoftmaxCrossEntropy;
+import dev.athanor.engine.autodiff.Tape;
+import dev.athanor.engine.autodiff.Value;
+import dev.athanor.engine.kernels.ElementLoss;
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.nn.Network;
+import dev.athanor.engine.table.EncodedBatch;
+import dev.athanor.engine.table.Task;
+
+/** One worker's copy of the training step: its part of a batch, its tape, its gradients. The weights are shared. */
+final class Learner implements AutoCloseable {
+    private final int index;
+    private final int learners;
+    private final EncodedBatch batch;
+    private final Tape tape;
+    private final Loss loss;
+    private final Kernels kernels;
+    private double weight;
+    private double lossSum;
+
+    Learner(Network network, FitOptions options, int index, Kernels kernels) {
+        this.index = index;
+        this.learners = options.threads();
+        this.kernels = kernels;
+        int rows = (options.recipe().batchSize() + learners - 1) / learners;
+        this.batch = new EncodedBatch(network.spec().inputs(), rows);
+        this.tape = new Tape(kernels, network.parameters(), rows, EpochReader.mix(options.seed(), -2L - index));
+        Value result = network.record(tape, batch);
+        this.loss = options.task() == Task.CLASSIFICATION
+                ? SoftmaxCrossEntropy.apply(
+                        result,
+                        batch.labels(),
+                        batch.weights(),
+                        options.recipe().labelSmoothing())
+                : ElementwiseLoss.apply(ElementLoss.SQUARED, result, batch.targets(), batch.weights());
+    }
+
+    Tape tape() {
+        return tape;
+    }
+
+    /** Sum of this part's row weights. */
+    double weight() {
+        return weight;
+    }
+
+    /** Sum of this part's weighted losses. */
+    double lossSum() {
+        return lossSum;
+    }
+
+    /** Takes its part of the reader's batch through the forward and backward pass. */
+    void step(EpochReader reader, Augmentation augmentation, long step) {
+        int from = (int) ((long) reader.rows() * index / learners);
+        int to = (int) ((long) reader.rows() * (index + 1) / learners);
+        weight = 0;
+        lossSum = 0;
+        if (from == to) {
+            kernels.fill(tape.gradients().flat(), 0);
+            for (var table : tape.parameters().tables()) {
+                tape.gradients().ofTable(table).assign(batch.labels(), 0);
+            }
+            return;
+        }
+        reader.fill(batch, from, to, augmentation);
+        float[] weights = batch.weights().floats();
+        int offset = batch.weights().offset();
+        for (int r = 0; r < to - from; r++) {
+            weight += weights[offset + r];
+        }
+        tape.setRows(to - from);
+        tape.setStep(step);
+        tape.forward();
+        lossSum = loss.value();
+        tape.backward();
+    }
+
+    @Override
+    public void close() {
+        tape.close();
+    }
+}

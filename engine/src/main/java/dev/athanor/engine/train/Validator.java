@@ -1,0 +1,134 @@
+package dev.athanor.engine.train;
+
+import dev.athanor.engine.kernels.ElementLoss;
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.nn.ForwardPass;
+import dev.athanor.engine.nn.Network;
+import dev.athanor.engine.nn.PreparedNetwork;
+import dev.athanor.engine.table.EncodedBatch;
+import dev.athanor.engine.table.Task;
+import dev.athanor.engine.tensor.Tensor;
+
+/** Loss and metric of a network on the validation rows, computed as serving computes: with prepared weights. */
+final class Validator {
+    private static final int BATCH = 256;
+
+    private final Network network;
+    private final Kernels kernels;
+    private final FitOptions options;
+    private final ExampleStore store;
+    private final WorkerTeam team;
+    private final EncodedBatch[] batches;
+    private final double[] losses;
+    private final double[] weights;
+    private final double[] scores;
+    private final long[] counts;
+    private EpochReader reader;
+
+    Validator(Network network, ExampleStore store, FitOptions options, Kernels kernels, WorkerTeam team) {
+        this.network = network;
+        this.store = store;
+        this.options = options;
+        this.kernels = kernels;
+        this.team = team;
+        int n = team.size();
+        this.batches = new EncodedBatch[n];
+        for (int i = 0; i < n; i++) {
+            batches[i] = new EncodedBatch(network.spec().inputs(), BATCH);
+        }
+        this.losses = new double[n];
+        this.weights = new double[n];
+        this.scores = new double[n];
+        this.counts = new long[n];
+    }
+
+    /** What a pass over the validation rows found. */
+    record Score(double loss, double metric) {}
+
+    String metricName() {
+        return options.task() == Task.CLASSIFICATION ? "accuracy" : "rmse";
+    }
+
+    Score score() {
+        if (reader == null) {
+            reader = store.inOrder();
+        } else {
+            reader.restart(0, EpochReader.IN_ORDER);
+        }
+        PreparedNetwork prepared = network.prepare(kernels);
+        ForwardPass[] passes = new ForwardPass[team.size()];
+        double loss = 0;
+        double weight = 0;
+        double scored = 0;
+        long count = 0;
+        try {
+            for (int i = 0; i < passes.length; i++) {
+                passes[i] = prepared.pass(BATCH);
+            }
+            while (reader.next(Math.multiplyExact(BATCH, team.size()))) {
+                team.run(k -> scorePart(k, passes[k]));
+                for (int k = 0; k < passes.length; k++) {
+                    loss += losses[k];
+                    weight += weights[k];
+                    scored += scores[k];
+                    count += counts[k];
+                }
+            }
+        } finally {
+            for (ForwardPass pass : passes) {
+                if (pass != null) {
+                    pass.close();
+                }
+            }
+        }
+        double mean = scored / Math.max(1, count);
+        double metric = options.task() == Task.CLASSIFICATION ? mean : Math.sqrt(mean) * options.targetScale();
+        return new Score(weight == 0 ? Double.NaN : loss / weight, metric);
+    }
+
+    private void scorePart(int k, ForwardPass pass) {
+        int from = (int) ((long) reader.rows() * k / team.size());
+        int to = (int) ((long) reader.rows() * (k + 1) / team.size());
+        losses[k] = 0;
+        weights[k] = 0;
+        scores[k] = 0;
+        int n = to - from;
+        counts[k] = n;
+        if (from == to) {
+            return;
+        }
+        EncodedBatch batch = batches[k];
+        reader.fill(batch, from, to, null);
+        Tensor result = pass.run(batch);
+        for (int r = 0; r < batch.rows(); r++) {
+            weights[k] += batch.weights().floats()[r];
+        }
+        if (options.task() == Task.CLASSIFICATION) {
+            losses[k] = kernels.crossEntropy(result, batch.labels(), batch.weights(), 0, 1, null);
+            scores[k] = hits(result, batch);
+        } else {
+            Tensor flat = result.reshape(-1);
+            losses[k] = kernels.elementLoss(ElementLoss.SQUARED, flat, batch.targets(), batch.weights(), 1, null);
+            scores[k] = kernels.elementLoss(ElementLoss.SQUARED, flat, batch.targets(), null, 1, null);
+        }
+    }
+
+    private static int hits(Tensor logits, EncodedBatch batch) {
+        int classes = logits.dim(1);
+        float[] values = logits.floats();
+        int hits = 0;
+        for (int r = 0; r < batch.rows(); r++) {
+            int base = logits.offset() + r * classes;
+            int best = 0;
+            for (int c = 1; c < classes; c++) {
+                if (values[base + c] > values[base + best]) {
+                    best = c;
+                }
+            }
+            if (best == batch.labels().ints()[r]) {
+                hits++;
+            }
+        }
+        return hits;
+    }
+}

@@ -61,6 +61,11 @@ public final class Tape implements AutoCloseable {
         return add(new Value(this, tensor, null, true, null));
     }
 
+    /** A value that is the same for every batch and has no gradient. */
+    public Value constant(Tensor tensor) {
+        return add(new Value(this, tensor, null, false, null));
+    }
+
     /** A batched input whose gradient is computed too. */
     public Value variable(Tensor tensor) {
         return add(new Value(this, tensor, allocate(tensor.shape()), true, null));

@@ -36,7 +36,7 @@ class TrainerTest {
             new InputLayout(6, new InputLayout.ImageShape(6, 6, 1), List.of(new InputLayout.BagShape("title", 90)));
 
     private static TrainDefaults recipe(int epochs) {
-        return new TrainDefaults(epochs, 32, 3e-3, 0.1, 1e-2, 0, 1, 0, true);
+        return new TrainDefaults(epochs, 32, 2e-2, 0.1, 1e-2, 0, 1, 0, true);
     }
 
     private static FitOptions options(int epochs, int threads) {

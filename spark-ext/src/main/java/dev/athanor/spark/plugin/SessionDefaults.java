@@ -1,7 +1,10 @@
 package dev.athanor.spark.plugin;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.catalog.AthanorCatalog;
+import dev.athanor.spark.catalog.WarehouseCatalog;
 import dev.athanor.spark.conf.AthanorConf;
+import dev.athanor.spark.platform.AtomicLocalLogStore;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -26,7 +29,6 @@ final class SessionDefaults {
     static final String REDACTION = "spark.redaction.regex";
 
     static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
-    static final String WAREHOUSE_CATALOG = "dev.athanor.spark.catalog.WarehouseCatalog";
     static final String DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
 
     // Spark's own default, of which ours is a superset: it misses api.key, credentials and Authorization headers.
@@ -53,6 +55,8 @@ final class SessionDefaults {
         extensions();
         warehouse();
         sessionCatalog();
+        conf.setIfMissing(ATHANOR_CATALOG, AthanorCatalog.class.getName());
+        commits();
         redaction();
         local();
     }
@@ -97,7 +101,7 @@ final class SessionDefaults {
             conf.set(SESSION_CATALOG, DELTA_CATALOG);
             LOG.info("The session catalog stays the Hive metastore, with Delta: spark.sql.catalogImplementation=hive");
         } else {
-            conf.set(SESSION_CATALOG, WAREHOUSE_CATALOG);
+            conf.set(SESSION_CATALOG, WarehouseCatalog.class.getName());
             String folder = makeWarehouse();
             conf.setIfMissing(SPARK_WAREHOUSE, folder);
             // A table that says no format is one that other processes see, and that can be merged into.
@@ -121,6 +125,15 @@ final class SessionDefaults {
                     e.getMessage(),
                     "Choose a folder this user may write to, with --warehouse or " + AthanorConf.WAREHOUSE,
                     e);
+        }
+    }
+
+    private void commits() {
+        // Delta's own store for local disks can lose a commit when two processes write at once. Delta refuses the key
+        // of a
+        // scheme beside the key for all.
+        if (!conf.contains("spark.delta.logStore.class")) {
+            conf.setIfMissing("spark.delta.logStore.file.impl", AtomicLocalLogStore.class.getName());
         }
     }
 

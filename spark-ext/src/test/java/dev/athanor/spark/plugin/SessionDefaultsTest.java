@@ -4,16 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionDefaultsTest {
+    @TempDir
+    static Path folder;
+
     private static SparkConf applied(String... settings) {
         SparkConf conf = new SparkConf(false);
+        if (!List.of(settings).contains("spark.sql.warehouse.dir")
+                && !List.of(settings).contains("x")) {
+            conf.set("spark.athanor.warehouse", folder.toString());
+        }
         for (int i = 0; i < settings.length; i += 2) {
             conf.set(settings[i], settings[i + 1]);
         }
@@ -30,12 +41,19 @@ class SessionDefaultsTest {
 
     @Test
     void theWarehouseIsSparksOrOneInTheCurrentFolder() {
-        assertThat(applied().get("spark.athanor.warehouse"))
+        assertThat(applied(SessionDefaults.SESSION_CATALOG, "x").get("spark.athanor.warehouse"))
                 .startsWith("file:/")
                 .endsWith("/athanor-warehouse");
-        assertThat(applied("spark.sql.warehouse.dir", "/data/house").get("spark.athanor.warehouse"))
+        assertThat(applied(SessionDefaults.SESSION_CATALOG, "x", "spark.sql.warehouse.dir", "/data/house")
+                        .get("spark.athanor.warehouse"))
                 .isEqualTo("file:/data/house");
-        assertThat(applied("spark.sql.warehouse.dir", "/data/house", "spark.athanor.warehouse", "/data/ours")
+        assertThat(applied(
+                                SessionDefaults.SESSION_CATALOG,
+                                "x",
+                                "spark.sql.warehouse.dir",
+                                "/data/house",
+                                "spark.athanor.warehouse",
+                                "/data/ours")
                         .get("spark.athanor.warehouse"))
                 .isEqualTo("file:/data/ours");
         assertThatThrownBy(() -> applied("spark.athanor.warehouse", "nosuchfs://host/x"))
@@ -95,6 +113,34 @@ class SessionDefaultsTest {
                 .isFalse();
         assertThat(applied("spark.master", "local-cluster[2,1,1024]").contains("spark.sql.shuffle.partitions"))
                 .isFalse();
+    }
+
+    @Test
+    void localCommitsAreAtomicUnlessTheUserChoseAStore() {
+        assertThat(applied().get("spark.delta.logStore.file.impl")).endsWith("AtomicLocalLogStore");
+        assertThat(applied("spark.delta.logStore.class", "com.acme.Store").contains("spark.delta.logStore.file.impl"))
+                .isFalse();
+    }
+
+    @Test
+    void theWarehouseIsTheCatalogWhereNoneIsConfigured(@TempDir Path folder) {
+        Path house = folder.resolve("house");
+        SparkConf conf = applied("spark.athanor.warehouse", house.toString());
+        assertThat(conf.get(SessionDefaults.SESSION_CATALOG)).endsWith(".WarehouseCatalog");
+        assertThat(conf.get(SessionDefaults.ATHANOR_CATALOG)).endsWith(".AthanorCatalog");
+        assertThat(conf.get("spark.sql.warehouse.dir")).isEqualTo("file:" + house);
+        assertThat(conf.get("spark.sql.sources.default")).isEqualTo("delta");
+        assertThat(house).isDirectory();
+    }
+
+    @Test
+    void aWarehouseThatCannotBeMadeStopsTheStart(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() ->
+                        applied("spark.athanor.warehouse", file.resolve("house").toString()))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("Cannot make the warehouse file:" + file.resolve("house"))
+                .hasMessageContaining("Choose a folder this user may write to");
     }
 
     @Test

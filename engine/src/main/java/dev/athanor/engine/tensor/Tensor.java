@@ -213,6 +213,18 @@ public final class Tensor {
         return new Tensor(dtype, storage, offset + from * strides[axis], newShape, strides.clone());
     }
 
+    /** A view at position {@code at} of an axis, without that axis. */
+    public Tensor select(int axis, int at) {
+        Tensor one = slice(axis, at, at + 1);
+        int[] newShape = new int[shape.length - 1];
+        int[] newStrides = new int[shape.length - 1];
+        for (int i = 0; i < newShape.length; i++) {
+            newShape[i] = shape[i < axis ? i : i + 1];
+            newStrides[i] = strides[i < axis ? i : i + 1];
+        }
+        return new Tensor(dtype, storage, one.offset, newShape, newStrides);
+    }
+
     /** A view broadcast to {@code newShape} by NumPy's rules: missing and unit dimensions repeat with stride 0. */
     public Tensor expand(int... newShape) {
         int[] newStrides = new int[newShape.length];

@@ -1,0 +1,153 @@
+package dev.athanor.engine.kernels.vector;
+
+import static dev.athanor.engine.kernels.vector.Lanes.LANES;
+import static dev.athanor.engine.kernels.vector.Lanes.MR;
+import static dev.athanor.engine.kernels.vector.Lanes.NR;
+import static dev.athanor.engine.kernels.vector.Lanes.STRIDE;
+
+import dev.athanor.engine.kernels.Epilogue;
+
+/**
+ * Matrix product in cache blocks of packed panels, after Goto and van de Geijn, "Anatomy of high-performance matrix
+ * multiplication" (2008).
+ *
+ * <p>Per block of steps: the left operand is packed for up to {@link #MC} rows (they stay in the second cache), then for
+ * each panel of columns (it stays in the first) the register tiles run down the rows.
+ */
+final class Gemm {
+    /** Rows of the left operand packed at once, a multiple of MR. */
+    private static final int MC = 384;
+
+    private Gemm() {}
+
+    /** {@code c = epilogue(left · b)}, or {@code c += left · b}. */
+    static void run(
+            Panels panels, Left left, int m, Right b, float[] c, int co, boolean accumulate, Epilogue epilogue) {
+        int k = b.rows();
+        int n = b.columns();
+        int step = PackedPanels.blockSteps(k);
+        float[] leftPanels = panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
+        boolean once = m <= MC;
+        boolean packed = b.isPanel();
+        float[] rightPanels =
+                packed ? b.data() : panels.right((once ? NR : PackedPanels.paddedColumns(n)) * Math.min(step, k) + NR);
+        for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
+            int steps = Math.min(step, k - p0);
+            boolean last = p0 + steps >= k;
+            for (int i0 = 0; i0 < m; i0 += MC) {
+                int rows = Math.min(MC, m - i0);
+                left.pack(leftPanels, i0, rows, p0, steps);
+                for (int j0 = 0; j0 < n; j0 += NR) {
+                    int at = packed ? b.at(p0) : once ? 0 : j0 * steps;
+                    if (i0 == 0 && !packed) {
+                        b.pack(p0, steps, j0, rightPanels, at);
+                    }
+                    column(
+                            panels,
+                            left,
+                            i0,
+                            rows,
+                            steps,
+                            rightPanels,
+                            at,
+                            c,
+                            co,
+                            n,
+                            j0,
+                            accumulate || p0 > 0,
+                            last,
+                            epilogue);
+                }
+            }
+        }
+    }
+
+    /** {@code c = epilogue(left · b)} with b packed before. */
+    static void run(
+            Panels panels, Left left, int m, PackedPanels b, float[] c, int co, boolean accumulate, Epilogue epilogue) {
+        int k = b.rows();
+        int n = b.columns();
+        int step = PackedPanels.blockSteps(k);
+        float[] leftPanels = panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
+        for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
+            int steps = Math.min(step, k - p0);
+            boolean last = p0 + steps >= k;
+            for (int i0 = 0; i0 < m; i0 += MC) {
+                int rows = Math.min(MC, m - i0);
+                left.pack(leftPanels, i0, rows, p0, steps);
+                for (int j0 = 0; j0 < n; j0 += NR) {
+                    int at = b.at(p0, steps, j0);
+                    column(
+                            panels,
+                            left,
+                            i0,
+                            rows,
+                            steps,
+                            b.data(),
+                            at,
+                            c,
+                            co,
+                            n,
+                            j0,
+                            accumulate || p0 > 0,
+                            last,
+                            epilogue);
+                }
+            }
+        }
+    }
+
+    /** One panel of columns against all packed rows. */
+    private static void column(
+            Panels panels,
+            Left left,
+            int i0,
+            int rows,
+            int steps,
+            float[] right,
+            int at,
+            float[] c,
+            int co,
+            int n,
+            int j0,
+            boolean add,
+            boolean last,
+            Epilogue epilogue) {
+        float[] tile = panels.tile;
+        int width = PackedPanels.width(n - j0);
+        boolean wide = width == NR;
+        boolean byColumns = left.byColumns();
+        for (int i = 0; i < rows; i += MR) {
+            int height = Math.min(MR, rows - i);
+            for (int done = 0; done < height; ) {
+                int take = part(height - done);
+                int from = byColumns ? i * STRIDE + done : (i + done) * STRIDE;
+                int to = done * width;
+                if (wide) {
+                    if (byColumns) {
+                        WideColumnTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                    } else {
+                        WideRowTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                    }
+                } else if (byColumns) {
+                    NarrowColumnTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                } else {
+                    NarrowRowTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                }
+                done += take;
+            }
+            TileStore.store(panels, height, width, c, co, i0 + i, n, j0, add, last ? epilogue : Epilogue.NONE);
+        }
+    }
+
+    /** The tallest tile that fits; eight rows are better as twice four than as six and two. */
+    private static int part(int height) {
+        if (height >= MR) {
+            return MR;
+        }
+        if (height >= 6 && height != 8) {
+            return 6;
+        }
+        return height >= 4 ? 4 : height >= 2 ? 2 : 1;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.athanor.engine.kernels.vector;
+
+import static dev.athanor.engine.kernels.vector.Lanes.LANES;
+import static dev.athanor.engine.kernels.vector.Lanes.NR;
+import static dev.athanor.engine.kernels.vector.Lanes.S;
+
+import dev.athanor.engine.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
+
+/** The right operand of a product that is packed as it is used; reused by its thread. */
+final class Right {
+    private float[] data;
+    private int offset;
+    private int rowStride;
+    private int columnStride;
+    private int rows;
+    private int columns;
+
+    Right of(Tensor b) {
+        return of(b.floats(), b.offset(), b.dim(0), b.stride(0), b.dim(1), b.stride(1));
+    }
+
+    Right of(float[] from, int at, int numRows, int strideOfRows, int numColumns, int strideOfColumns) {
+        data = from;
+        offset = at;
+        rows = numRows;
+        rowStride = strideOfRows;
+        columns = numColumns;
+        columnStride = numColumns == 1 ? 1 : strideOfColumns;
+        return this;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    float[] data() {
+        return data;
+    }
+
+    /** Whether the operand is one panel as it lies: then nothing needs packing. */
+    boolean isPanel() {
+        return columnStride == 1 && rowStride == columns && (columns == NR || columns == LANES);
+    }
+
+    /** Where row {@code p} begins. */
+    int at(int p) {
+        return offset + p * rowStride;
+    }
+
+    /**
+     * Packs the panel of columns {@code j0 …} of steps {@code p0 … p0+steps}. Columns past the operand's last are
+     * whatever lies there: they are computed with and never written out.
+     */
+    void pack(int p0, int steps, int j0, float[] to, int start) {
+        int width = PackedPanels.width(columns - j0);
+        int used = Math.min(width, columns - j0);
+        int at = offset + p0 * rowStride + j0 * columnStride;
+        if (columnStride == 1) {
+            byRows(data, at, rowStride, steps, used, width, to, start);
+        } else {
+            byColumns(data, at, rowStride, columnStride, steps, used, width, to, start);
+        }
+    }
+
+    private static void byRows(
+            float[] from, int at, int stride, int steps, int columns, int width, float[] to, int start) {
+        int room = from.length - width - at;
+        int safe = room < 0 ? 0 : stride <= 0 ? steps : Math.min(steps, room / stride + 1);
+        if (width == NR) {
+            for (int p = 0; p < safe; p++) {
+                FloatVector.fromArray(S, from, at + p * stride).intoArray(to, start + p * NR);
+                FloatVector.fromArray(S, from, at + p * stride + LANES).intoArray(to, start + p * NR + LANES);
+            }
+        } else {
+            for (int p = 0; p < safe; p++) {
+                FloatVector.fromArray(S, from, at + p * stride).intoArray(to, start + p * LANES);
+            }
+        }
+        for (int p = safe; p < steps; p++) {
+            System.arraycopy(from, at + p * stride, to, start + p * width, columns);
+        }
+    }
+
+    /** Four columns at a time, so that four streams are read and whole lines are written. */
+    private static void byColumns(
+            float[] from,
+            int at,
+            int rowStride,
+            int columnStride,
+            int steps,
+            int columns,
+            int width,
+            float[] to,
+            int start) {
+        int j = 0;
+        for (; j <= columns - 4; j += 4) {
+            int f0 = at + j * columnStride;
+            int f1 = f0 + columnStride;
+            int f2 = f1 + columnStride;
+            int f3 = f2 + columnStride;
+            int t = start + j;
+            for (int p = 0; p < steps; p++) {
+                to[t + p * width] = from[f0 + p * rowStride];
+                to[t + p * width + 1] = from[f1 + p * rowStride];
+                to[t + p * width + 2] = from[f2 + p * rowStride];
+                to[t + p * width + 3] = from[f3 + p * rowStride];
+            }
+        }
+        for (; j < columns; j++) {
+            int f = at + j * columnStride;
+            for (int p = 0; p < steps; p++) {
+                to[start + j + p * width] = from[f + p * rowStride];
+            }
+        }
+    }
+}

@@ -1,0 +1,552 @@
+package dev.athanor.engine.kernels.vector;
+
+import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.kernels.Convolution;
+import dev.athanor.engine.kernels.ElementLoss;
+import dev.athanor.engine.kernels.Epilogue;
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.kernels.PackedMatrix;
+import dev.athanor.engine.kernels.RandomMask;
+import dev.athanor.engine.kernels.ScalarKernels;
+import dev.athanor.engine.kernels.Shapes;
+import dev.athanor.engine.kernels.SparseRows;
+import dev.athanor.engine.tensor.DType;
+import dev.athanor.engine.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * {@link Kernels} in the widest vectors the processor has, for FLOAT32; other types go to {@link ScalarKernels}.
+ *
+ * <p>Each thread keeps its own panels (see {@link Panels}); in the steady state no call allocates.
+ */
+final class VectorKernels implements Kernels {
+    private final ScalarKernels scalar = new ScalarKernels();
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public String description() {
+        return "vector (" + Lanes.S.vectorBitSize() + " bit)";
+    }
+
+    private static boolean isFloat(Tensor x) {
+        return x.dtype() == DType.FLOAT32;
+    }
+
+    private static boolean isSame(Tensor a, Tensor b) {
+        return a.offset() == b.offset() && a.sharesStorage(b);
+    }
+
+    @Override
+    public void matmul(Tensor a, Tensor b, Tensor c, boolean accumulate, Epilogue epilogue) {
+        if (!isFloat(a)) {
+            scalar.matmul(a, b, c, accumulate, epilogue);
+            return;
+        }
+        Shapes.matmul(a, b, c, accumulate, epilogue);
+        Panels panels = Panels.local();
+        StridedLeft left = panels.strided.of(a);
+        Gemm.run(panels, left, a.dim(0), panels.operand.of(b), c.floats(), c.offset(), accumulate, epilogue);
+    }
+
+    @Override
+    public PackedMatrix pack(Tensor b) {
+        return isFloat(b) ? new PackedPanels(b) : scalar.pack(b);
+    }
+
+    @Override
+    public void matmul(Tensor a, PackedMatrix b, Tensor c, Epilogue epilogue) {
+        if (!isFloat(a) || !(b instanceof PackedPanels panelsOfB)) {
+            scalar.matmul(a, b, c, epilogue);
+            return;
+        }
+        Shapes.matmul(a, b, c, epilogue);
+        Panels panels = Panels.local();
+        StridedLeft left = panels.strided.of(a);
+        Gemm.run(panels, left, a.dim(0), panelsOfB, c.floats(), c.offset(), false, epilogue);
+    }
+
+    @Override
+    public void convolve(Convolution shape, Tensor x, Tensor w, Tensor y, Epilogue epilogue) {
+        if (!isFloat(x)) {
+            scalar.convolve(shape, x, w, y, epilogue);
+            return;
+        }
+        Shapes.convolution(shape, x, w.dim(0), w.dim(1), y);
+        Shapes.convolution(shape, x, y, epilogue);
+        VectorConvolution.forward(shape, x, w, y, epilogue);
+    }
+
+    @Override
+    public void convolve(Convolution shape, Tensor x, PackedMatrix w, Tensor y, Epilogue epilogue) {
+        if (!isFloat(x) || !(w instanceof PackedPanels filters)) {
+            scalar.convolve(shape, x, w, y, epilogue);
+            return;
+        }
+        Shapes.convolution(shape, x, w.rows(), w.columns(), y);
+        Shapes.convolution(shape, x, y, epilogue);
+        VectorConvolution.forward(shape, x, filters, y, epilogue);
+    }
+
+    @Override
+    public void convolveBackwardInput(Convolution shape, Tensor dy, Tensor w, Tensor dx) {
+        if (!isFloat(dy)) {
+            scalar.convolveBackwardInput(shape, dy, w, dx);
+            return;
+        }
+        Shapes.convolution(shape, dx, w.dim(0), w.dim(1), dy);
+        VectorConvolution.backwardInput(shape, dy, w, dx);
+    }
+
+    @Override
+    public void convolveBackwardFilter(Convolution shape, Tensor x, Tensor dy, Tensor dw) {
+        if (!isFloat(dy)) {
+            scalar.convolveBackwardFilter(shape, x, dy, dw);
+            return;
+        }
+        Shapes.convolution(shape, x, dw.dim(0), dw.dim(1), dy);
+        Shapes.contiguous("add gradient of filters", dw);
+        VectorConvolution.backwardFilter(shape, x, dy, dw);
+    }
+
+    @Override
+    public void maxPool(Convolution shape, Tensor x, Tensor y, Tensor argmax) {
+        if (!isFloat(x)) {
+            scalar.maxPool(shape, x, y, argmax);
+            return;
+        }
+        Shapes.pooling(shape, x, y, argmax);
+        VectorPooling.forward(shape, x, y, argmax);
+    }
+
+    @Override
+    public void maxPoolBackward(Convolution shape, Tensor dy, Tensor argmax, Tensor dx) {
+        if (!isFloat(dy)) {
+            scalar.maxPoolBackward(shape, dy, argmax, dx);
+            return;
+        }
+        Shapes.pooling(shape, dx, dy, argmax);
+        VectorPooling.backward(shape, dy, argmax, dx);
+    }
+
+    @Override
+    public void activate(Activation f, Tensor x, Tensor y) {
+        if (!isFloat(x)) {
+            scalar.activate(f, x, y);
+            return;
+        }
+        Shapes.same("activate", x, y, null);
+        VectorElementwise.activate(f, x.floats(), x.offset(), y.floats(), y.offset(), x.size());
+    }
+
+    @Override
+    public void activateBackward(Activation f, Tensor x, Tensor y, Tensor dy, Tensor dx) {
+        if (!isFloat(dy)) {
+            scalar.activateBackward(f, x, y, dy, dx);
+            return;
+        }
+        Tensor source = f == Activation.GELU ? x : y;
+        Shapes.same("differentiate activation", dy, dx, source);
+        VectorElementwise.backward(
+                f,
+                !isSame(dx, dy),
+                source.floats(),
+                source.offset(),
+                dy.floats(),
+                dy.offset(),
+                dx.floats(),
+                dx.offset(),
+                dy.size());
+    }
+
+    @Override
+    public void add(Tensor a, Tensor b, Tensor out) {
+        if (!isFloat(a) || out.rank() == 0) {
+            scalar.add(a, b, out);
+            return;
+        }
+        Shapes.broadcast("add", a, b, out);
+        VectorArithmetic.combine(false, a, b, out);
+    }
+
+    @Override
+    public void multiply(Tensor a, Tensor b, Tensor out) {
+        if (!isFloat(a) || out.rank() == 0) {
+            scalar.multiply(a, b, out);
+            return;
+        }
+        Shapes.broadcast("multiply", a, b, out);
+        VectorArithmetic.combine(true, a, b, out);
+    }
+
+    @Override
+    public void copy(Tensor from, Tensor to) {
+        if (!isFloat(from)) {
+            scalar.copy(from, to);
+            return;
+        }
+        Shapes.copy(from, to);
+        VectorArithmetic.copy(from, to);
+    }
+
+    @Override
+    public void axpy(double alpha, Tensor x, Tensor y) {
+        if (!isFloat(x)) {
+            scalar.axpy(alpha, x, y);
+            return;
+        }
+        Shapes.same("add scaled", x, y, null);
+        VectorArithmetic.axpy((float) alpha, x.floats(), x.offset(), y.floats(), y.offset(), x.size());
+    }
+
+    @Override
+    public void fill(Tensor x, double value) {
+        if (!isFloat(x)) {
+            scalar.fill(x, value);
+            return;
+        }
+        Shapes.contiguous("fill", x);
+        Arrays.fill(x.floats(), x.offset(), x.offset() + x.size(), (float) value);
+    }
+
+    @Override
+    public void dropout(Tensor x, double rate, long seed, long step, Tensor mask, Tensor y) {
+        if (!isFloat(x)) {
+            scalar.dropout(x, rate, seed, step, mask, y);
+            return;
+        }
+        Shapes.same("drop out", x, mask, y);
+        VectorElementwise.dropout(x, new RandomMask(rate, seed, step), mask, y);
+    }
+
+    @Override
+    public void sumRows(Tensor x, Tensor out) {
+        if (!isFloat(x)) {
+            scalar.sumRows(x, out);
+            return;
+        }
+        int n = Shapes.columns(x);
+        Shapes.matrixAndVector("sum rows", x, out, n);
+        VectorArithmetic.sumRows(x.floats(), x.offset(), Shapes.rows(x), n, out.floats(), out.offset());
+    }
+
+    @Override
+    public double sumOfSquares(Tensor x) {
+        if (!isFloat(x)) {
+            return scalar.sumOfSquares(x);
+        }
+        Shapes.contiguous("sum squares", x);
+        return VectorArithmetic.sumOfSquares(x.floats(), x.offset(), x.size());
+    }
+
+    @Override
+    public double sum(Tensor x) {
+        if (!isFloat(x)) {
+            return scalar.sum(x);
+        }
+        Shapes.contiguous("sum", x);
+        return VectorArithmetic.sum(x.floats(), x.offset(), x.size());
+    }
+
+    @Override
+    public void softmax(Tensor x, Tensor y) {
+        if (!isFloat(x)) {
+            scalar.softmax(x, y);
+            return;
+        }
+        Shapes.same("take softmax", x, y, null);
+        VectorNorms.softmax(x.floats(), x.offset(), y.floats(), y.offset(), Shapes.rows(x), Shapes.columns(x));
+    }
+
+    @Override
+    public void layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Tensor y, Tensor mean, Tensor rstd) {
+        if (!isFloat(x)) {
+            scalar.layerNorm(x, gamma, beta, epsilon, y, mean, rstd);
+            return;
+        }
+        int m = Shapes.rows(x);
+        Shapes.norm("normalise layer", x, gamma, beta, y, mean, rstd, m);
+        VectorNorms.layerNorm(
+                x.floats(),
+                x.offset(),
+                gamma.floats(),
+                gamma.offset(),
+                beta.floats(),
+                beta.offset(),
+                epsilon,
+                y.floats(),
+                y.offset(),
+                mean.floats(),
+                mean.offset(),
+                rstd.floats(),
+                rstd.offset(),
+                m,
+                Shapes.columns(x));
+    }
+
+    @Override
+    public void layerNormBackward(
+            Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) {
+        if (!isFloat(x)) {
+            scalar.layerNormBackward(x, gamma, mean, rstd, dy, dx, dgamma, dbeta);
+            return;
+        }
+        int m = Shapes.rows(x);
+        int n = Shapes.columns(x);
+        Shapes.norm("differentiate layer norm", x, dgamma, dbeta, dy, mean, rstd, m);
+        Shapes.norm("differentiate layer norm", x, gamma, null, dx, mean, rstd, m);
+        Panels panels = Panels.local();
+        for (int i = 0; i < m; i++) {
+            VectorNorms.layerNormBackwardRow(
+                    panels,
+                    x.floats(),
+                    x.offset() + i * n,
+                    gamma.floats(),
+                    gamma.offset(),
+                    mean.floats()[mean.offset() + i],
+                    rstd.floats()[rstd.offset() + i],
+                    dy.floats(),
+                    dy.offset() + i * n,
+                    dx.floats(),
+                    dx.offset() + i * n,
+                    dgamma.floats(),
+                    dgamma.offset(),
+                    dbeta.floats(),
+                    dbeta.offset(),
+                    n);
+        }
+    }
+
+    @Override
+    public void batchNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Tensor y, Tensor mean, Tensor rstd) {
+        if (!isFloat(x)) {
+            scalar.batchNorm(x, gamma, beta, epsilon, y, mean, rstd);
+            return;
+        }
+        Shapes.norm("normalise batch", x, gamma, beta, y, mean, rstd, Shapes.columns(x));
+        VectorBatchNorm.forward(x, gamma, beta, epsilon, y, mean, rstd);
+    }
+
+    @Override
+    public void batchNormBackward(
+            Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) {
+        if (!isFloat(x)) {
+            scalar.batchNormBackward(x, gamma, mean, rstd, dy, dx, dgamma, dbeta);
+            return;
+        }
+        Shapes.norm("differentiate batch norm", x, dgamma, dbeta, dy, mean, rstd, Shapes.columns(x));
+        Shapes.norm("differentiate batch norm", x, gamma, null, dx, mean, rstd, Shapes.columns(x));
+        VectorBatchNorm.backward(x, gamma, mean, rstd, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void embeddingBag(Tensor table, Tensor indices, Tensor weights, Tensor offsets, Tensor y) {
+        if (!isFloat(table)) {
+            scalar.embeddingBag(table, indices, weights, offsets, y);
+            return;
+        }
+        Shapes.embedding(table, indices, weights, offsets, y);
+        VectorLearning.embeddingBag(table, indices, weights, offsets, y);
+    }
+
+    @Override
+    public void embeddingBagBackward(Tensor slots, Tensor weights, Tensor offsets, Tensor dy, Tensor rows) {
+        if (!isFloat(dy)) {
+            scalar.embeddingBagBackward(slots, weights, offsets, dy, rows);
+            return;
+        }
+        Shapes.embedding(rows, slots, weights, offsets, dy);
+        VectorLearning.embeddingBagBackward(slots, weights, offsets, dy, rows);
+    }
+
+    @Override
+    public double crossEntropy(
+            Tensor logits, Tensor labels, Tensor rowWeights, double smoothing, double scale, Tensor dlogits) {
+        if (!isFloat(logits)) {
+            return scalar.crossEntropy(logits, labels, rowWeights, smoothing, scale, dlogits);
+        }
+        Shapes.same("take cross-entropy", logits, logits, dlogits);
+        return VectorLearning.crossEntropy(logits, labels, rowWeights, smoothing, scale, dlogits);
+    }
+
+    /** One value per row is too little for vectors. */
+    @Override
+    public double elementLoss(
+            ElementLoss loss, Tensor predictions, Tensor targets, Tensor rowWeights, double scale, Tensor gradient) {
+        return scalar.elementLoss(loss, predictions, targets, rowWeights, scale, gradient);
+    }
+
+    @Override
+    public void adamW(
+            Tensor parameter,
+            Tensor gradient,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            long step,
+            double gradientScale) {
+        if (!isFloat(parameter)) {
+            scalar.adamW(
+                    parameter,
+                    gradient,
+                    firstMoment,
+                    secondMoment,
+                    learningRate,
+                    beta1,
+                    beta2,
+                    epsilon,
+                    weightDecay,
+                    step,
+                    gradientScale);
+            return;
+        }
+        Shapes.same("step", parameter, gradient, firstMoment);
+        Shapes.same("step", parameter, secondMoment, null);
+        VectorLearning.adamW(
+                parameter.floats(),
+                parameter.offset(),
+                gradient.floats(),
+                gradient.offset(),
+                firstMoment.floats(),
+                firstMoment.offset(),
+                secondMoment.floats(),
+                secondMoment.offset(),
+                parameter.size(),
+                (float) (1 - learningRate * weightDecay),
+                (float) (learningRate / (1 - Math.pow(beta1, (double) step))),
+                (float) beta1,
+                (float) (1 - beta1),
+                (float) beta2,
+                (float) (1 - beta2),
+                (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) step))),
+                (float) epsilon,
+                (float) gradientScale);
+    }
+
+    @Override
+    public void sgd(
+            Tensor parameter,
+            Tensor gradient,
+            Tensor velocity,
+            double learningRate,
+            double momentum,
+            double weightDecay,
+            double gradientScale) {
+        if (!isFloat(parameter)) {
+            scalar.sgd(parameter, gradient, velocity, learningRate, momentum, weightDecay, gradientScale);
+            return;
+        }
+        Shapes.same("step", parameter, gradient, velocity);
+        VectorLearning.sgd(
+                parameter.floats(),
+                parameter.offset(),
+                gradient.floats(),
+                gradient.offset(),
+                velocity.floats(),
+                velocity.offset(),
+                parameter.size(),
+                (float) learningRate,
+                (float) momentum,
+                (float) weightDecay,
+                (float) gradientScale);
+    }
+
+    @Override
+    public void adamWRows(
+            Tensor parameter,
+            SparseRows rows,
+            Tensor gradientRows,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            long step,
+            double gradientScale) {
+        if (!isFloat(parameter)) {
+            scalar.adamWRows(
+                    parameter,
+                    rows,
+                    gradientRows,
+                    firstMoment,
+                    secondMoment,
+                    learningRate,
+                    beta1,
+                    beta2,
+                    epsilon,
+                    weightDecay,
+                    step,
+                    gradientScale);
+            return;
+        }
+        Shapes.rows(parameter, rows, gradientRows, firstMoment, secondMoment);
+        int d = parameter.dim(1);
+        float keep = (float) (1 - learningRate * weightDecay);
+        float rate = (float) (learningRate / (1 - Math.pow(beta1, (double) step)));
+        float root = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) step)));
+        for (int s = 0; s < rows.count(); s++) {
+            int at = rows.row(s) * d;
+            VectorLearning.adamW(
+                    parameter.floats(),
+                    parameter.offset() + at,
+                    gradientRows.floats(),
+                    gradientRows.offset() + s * d,
+                    firstMoment.floats(),
+                    firstMoment.offset() + at,
+                    secondMoment.floats(),
+                    secondMoment.offset() + at,
+                    d,
+                    keep,
+                    rate,
+                    (float) beta1,
+                    (float) (1 - beta1),
+                    (float) beta2,
+                    (float) (1 - beta2),
+                    root,
+                    (float) epsilon,
+                    (float) gradientScale);
+        }
+    }
+
+    @Override
+    public void sgdRows(
+            Tensor parameter,
+            SparseRows rows,
+            Tensor gradientRows,
+            Tensor velocity,
+            double learningRate,
+            double momentum,
+            double weightDecay,
+            double gradientScale) {
+        if (!isFloat(parameter)) {
+            scalar.sgdRows(parameter, rows, gradientRows, velocity, learningRate, momentum, weightDecay, gradientScale);
+            return;
+        }
+        Shapes.rows(parameter, rows, gradientRows, velocity, null);
+        int d = parameter.dim(1);
+        for (int s = 0; s < rows.count(); s++) {
+            int at = rows.row(s) * d;
+            VectorLearning.sgd(
+                    parameter.floats(),
+                    parameter.offset() + at,
+                    gradientRows.floats(),
+                    gradientRows.offset() + s * d,
+                    velocity.floats(),
+                    velocity.offset() + at,
+                    d,
+                    (float) learningRate,
+                    (float) momentum,
+                    (float) weightDecay,
+                    (float) gradientScale);
+        }
+    }
+}

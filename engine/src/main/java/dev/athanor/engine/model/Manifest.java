@@ -2,8 +2,11 @@ package dev.athanor.engine.model;
 
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Task;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code athanor.json}: what a package is, without opening its weights.
@@ -40,6 +43,42 @@ public record Manifest(
         double intervalHigh,
         Lineage lineage,
         Map<String, String> files) {
+    /** The version of the format that this code writes and reads. */
+    public static final int FORMAT_VERSION = 1;
+
+    public Manifest {
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(labelType, "labelType");
+        Objects.requireNonNull(lineage, "lineage");
+        features = List.copyOf(features);
+        classes = List.copyOf(classes);
+        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+        files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+        if (!(temperature > 0) || !Double.isFinite(temperature)) {
+            throw new IllegalArgumentException("Cannot make manifest: the temperature is " + temperature);
+        }
+    }
+
+    /** The same manifest over these files. */
+    Manifest withFiles(Map<String, String> digests) {
+        return new Manifest(
+                formatVersion,
+                task,
+                network,
+                networkReason,
+                features,
+                label,
+                labelType,
+                classes,
+                metrics,
+                temperature,
+                intervalLow,
+                intervalHigh,
+                lineage,
+                digests);
+    }
 
     /**
      * Where a model came from.

@@ -61,6 +61,73 @@ public record EncoderPlan(
         return new EncoderPlan(formatVersion, columns, label, layout, stored);
     }
 
+    /** Memory of the tensors, in bytes. */
+    public long bytes() {
+        return tensors.values().stream()
+                .mapToLong(t -> (long) t.size() * t.dtype().bytes())
+                .sum();
+    }
+
+    /**
+     * Checks that the plan holds together, as one read from a file may not.
+     *
+     * @param features the signature it must encode
+     * @throws IllegalArgumentException naming the column that does not fit
+     */
+    public void check(List<ColumnSpec> features) {
+        if (formatVersion != 1 || features.size() != columns.size() || label == null || layout == null) {
+            throw new IllegalArgumentException("encoder.json does not fit the signature of the model");
+        }
+        int bags = layout.bags().size();
+        int imageSize = layout.image() == null ? -1 : layout.image().size();
+        for (int i = 0; i < columns.size(); i++) {
+            ColumnPlan column = columns.get(i);
+            boolean fits;
+            if (column instanceof ColumnPlan.Standardised p) {
+                fits = isDense(features.get(i), ColumnKind.NUMBER, p.dense(), p.features());
+            } else if (column instanceof ColumnPlan.OneHot p) {
+                fits = isDense(features.get(i), ColumnKind.STRING, p.dense(), p.features());
+            } else if (column instanceof ColumnPlan.HashedCategory p) {
+                fits = p.bag() >= 0
+                        && p.bag() < bags
+                        && p.bits() > 0
+                        && p.bits() < 31
+                        && layout.bags().get(p.bag()).buckets() == 1 << p.bits();
+            } else if (column instanceof ColumnPlan.HashedText p) {
+                fits = p.bag() >= 0
+                        && p.bag() < bags
+                        && layout.bags().get(p.bag()).buckets() == p.text().buckets()
+                        && idf(p.bag()) != null
+                        && idf(p.bag()).dtype() == DType.FLOAT32
+                        && idf(p.bag()).size() == p.text().buckets();
+            } else if (column instanceof ColumnPlan.DenseVector p) {
+                fits = isDense(features.get(i), ColumnKind.VECTOR, p.dense(), p.features())
+                        && isOneOrAll(p.mean(), p.length())
+                        && isOneOrAll(p.scale(), p.length());
+            } else if (column instanceof ColumnPlan.VectorImage p) {
+                fits = features.get(i).kind() == ColumnKind.VECTOR && p.shape().equals(layout.image());
+            } else if (column instanceof ColumnPlan.ImageFile p) {
+                fits = p.dense() < 0
+                        ? p.shape().size() == imageSize
+                        : isDense(features.get(i), ColumnKind.IMAGE_FILE, p.dense(), p.features());
+            } else {
+                fits = false;
+            }
+            if (!fits || !column.column().equals(features.get(i).name())) {
+                throw new IllegalArgumentException(
+                        "encoder.json does not fit column " + features.get(i).name() + " of the signature");
+            }
+        }
+    }
+
+    private boolean isDense(ColumnSpec spec, ColumnKind kind, int from, int width) {
+        return spec.kind() == kind && from >= 0 && width >= 0 && (long) from + width <= layout.denseWidth();
+    }
+
+    private static boolean isOneOrAll(List<Float> values, int length) {
+        return values.size() == 1 || values.size() == length;
+    }
+
     /** Inverse document frequency per bucket of a text bag (V); 0 for buckets that training never saw. */
     Tensor idf(int bag) {
         return tensors.get(idfName(bag));

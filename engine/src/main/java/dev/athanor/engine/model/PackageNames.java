@@ -1,0 +1,41 @@
+package dev.athanor.engine.model;
+
+import dev.athanor.engine.AthanorException;
+import java.util.regex.Pattern;
+
+/** The files of a package, and which names a file may have at all. */
+public final class PackageNames {
+    /** What the package is: {@link Manifest}. */
+    public static final String MANIFEST = "athanor.json";
+
+    /** The sha256 of {@link #MANIFEST}, in the form that {@code sha256sum -c} reads; written last. */
+    public static final String MANIFEST_DIGEST = "athanor.json.sha256";
+
+    /** The network's specification. */
+    public static final String CONFIG = "config.json";
+
+    /** The encoder's plan. */
+    public static final String ENCODER = "encoder.json";
+
+    /** The network's weights and the encoder's large tables. */
+    public static final String WEIGHTS = "model.safetensors";
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    private PackageNames() {}
+
+    /**
+     * The name, when it is a plain file name: letters, digits, dot, hyphen and underscore, at most 128.
+     *
+     * @throws AthanorException for any other, above all those with separators or a leading dot
+     */
+    public static String checked(String name) {
+        if (!PLAIN.matcher(name).matches()) {
+            throw new AthanorException(
+                    "Cannot open file '" + name + "' of model package",
+                    "it is not a plain file name",
+                    "Names have letters, digits, '.', '-' and '_' only");
+        }
+        return name;
+    }
+}

@@ -20,7 +20,7 @@ final class PackagePredictor implements Predictor {
     private final EncodedBatch encoded;
     private final ForwardPass pass;
     private final int capacity;
-    private final Results results = new Results();
+    private final Results results;
     private RowBatch checked;
     private long nanos;
 
@@ -32,6 +32,7 @@ final class PackagePredictor implements Predictor {
         this.encoded = new EncodedBatch(plan.layout(), capacity);
         this.pass = network.pass(capacity);
         this.capacity = capacity;
+        this.results = new Results();
     }
 
     @Override

@@ -28,6 +28,22 @@ public final class AthanorConf {
             .check(text -> !text.isEmpty(), "not empty")
             .withoutDefault("`spark.sql.warehouse.dir`, or `athanor-warehouse` in the current folder");
 
+    /** Threads of a training. */
+    public static final ConfKey<Integer> TRAIN_THREADS = ConfKey.integer(PREFIX + "train.threads")
+            .doc(
+                    "Threads that share each batch of a training; 0 for all cores of the executor. Replaying a model bit for"
+                            + " bit takes the same number.")
+            .unit("threads")
+            .atLeast(0, "0")
+            .defaultsTo("0");
+
+    /** Memory for encoded rows. */
+    public static final ConfKey<Long> TRAIN_MEMORY = ConfKey.bytes(PREFIX + "train.memory")
+            .doc(
+                    "Heap that a training's encoded rows may take before they go to local disk; 0B for a third of the heap.")
+            .atLeast(0L, "0B")
+            .defaultsTo("0B");
+
     /** All keys, by group. */
     public static final ConfKeys KEYS = new ConfKeys(PREFIX, groups());
 
@@ -66,6 +82,7 @@ public final class AthanorConf {
     private static Map<String, List<ConfKey<?>>> groups() {
         Map<String, List<ConfKey<?>>> groups = new LinkedHashMap<>();
         groups.put("Warehouse", List.of(WAREHOUSE));
+        groups.put("Training", List.of(TRAIN_THREADS, TRAIN_MEMORY));
         return groups;
     }
 }

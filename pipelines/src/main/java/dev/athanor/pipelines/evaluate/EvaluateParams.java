@@ -1,0 +1,25 @@
+package dev.athanor.pipelines.evaluate;
+
+import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.spark.job.Param;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code evaluate} takes; exactly one of {@code input} and {@code table} is given. */
+public record EvaluateParams(
+        @Param(doc = "Model as NAME, NAME@VERSION or NAME@ALIAS.", required = true) String model,
+        @Param(doc = "File, folder or glob to read; .gz and other compressed files too.") String input,
+        @Param(doc = "Table or view to read.") String table,
+        @Param(
+                        doc = "Format of the input; told from its name and content when absent.",
+                        choices = {"csv", "json", "parquet", "delta", "idx", "image"})
+                String format,
+        @Param(doc = "Option of the reader, as sep=; or labels=FILE; may be repeated.") Map<String, String> option,
+        @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
+        @Param(doc = "Column with the true answers; the label the model was trained on when absent.") String label,
+        @Param(doc = "Local folder to write report.html and evaluation.json to.") String report) {
+
+    SourceSpec source() {
+        return new SourceSpec(input, table, format, option, columns);
+    }
+}

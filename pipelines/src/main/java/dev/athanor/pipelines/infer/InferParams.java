@@ -1,0 +1,38 @@
+package dev.athanor.pipelines.infer;
+
+import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.spark.job.Param;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code infer} takes; exactly one of {@code input} and {@code table}, and of {@code output} and {@code into}, is
+ * given.
+ */
+public record InferParams(
+        @Param(doc = "Model as NAME, NAME@VERSION or NAME@ALIAS.", required = true) String model,
+        @Param(doc = "File, folder or glob to read; .gz and other compressed files too.") String input,
+        @Param(doc = "Table or view to read.") String table,
+        @Param(
+                        doc = "Format of the input; told from its name and content when absent.",
+                        choices = {"csv", "json", "parquet", "delta", "idx", "image"})
+                String format,
+        @Param(doc = "Option of the reader, as sep=; or labels=FILE; may be repeated.") Map<String, String> option,
+        @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
+        @Param(doc = "Folder to write the predictions to, as files of the output format.") String output,
+        @Param(
+                        doc = "Format of the output; told from the ending of --output when absent, else parquet.",
+                        choices = {"parquet", "csv", "json", "delta"})
+                String outputFormat,
+        @Param(doc = "Delta table to write the predictions to.") String into,
+        @Param(doc = "Columns of the input to keep beside the predictions; all when absent.") List<String> keep,
+        @Param(
+                        doc = "What to do when the output is there already.",
+                        defaultValue = "error",
+                        choices = {"error", "overwrite", "append"})
+                String mode) {
+
+    SourceSpec source() {
+        return new SourceSpec(input, table, format, option, columns);
+    }
+}

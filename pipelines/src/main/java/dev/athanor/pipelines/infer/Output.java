@@ -1,0 +1,184 @@
+package dev.athanor.pipelines.infer;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.platform.Failures;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Where predictions go: a folder of files, a Delta folder or a Delta table.
+ *
+ * <p>What is there counts as whole or is not there: files are written into a folder beside the output and renamed into
+ * place, Delta commits once.
+ */
+sealed interface Output {
+    String name();
+
+    String format();
+
+    void write(Dataset<Row> rows) throws Exception;
+
+    /** @throws AthanorException when the parameters do not say one output, or it is there and must not be touched */
+    static Output of(InferParams params, JobContext context) {
+        if ((params.output() == null) == (params.into() == null)) {
+            throw new AthanorException(
+                    "Cannot write predictions",
+                    params.output() == null
+                            ? "neither --output nor --into is given"
+                            : "both --output and --into are given",
+                    "Give --output FOLDER, or --into TABLE");
+        }
+        if (params.into() != null) {
+            if (params.outputFormat() != null && !params.outputFormat().equals("delta")) {
+                throw new AthanorException(
+                        "Cannot write " + params.outputFormat() + " into table " + params.into(),
+                        "tables are Delta tables",
+                        "Leave out --output-format, or write files with --output");
+            }
+            return Table.open(params.into(), params.mode(), context.spark());
+        }
+        String format = params.outputFormat() != null ? params.outputFormat() : formatOf(params.output());
+        return Files.open(params.output(), format, params.mode(), context.spark());
+    }
+
+    private static String formatOf(String path) {
+        String name = path.toLowerCase(Locale.ROOT).replaceAll("/+$", "");
+        for (String format : new String[] {"csv", "json", "delta"}) {
+            if (name.endsWith("." + format) || name.endsWith("." + format + "l")) {
+                return format;
+            }
+        }
+        return "parquet";
+    }
+
+    private static AthanorException exists(String what) {
+        return new AthanorException(
+                "Cannot write predictions to " + what,
+                "it is there already",
+                "Choose another name, or --mode overwrite or --mode append");
+    }
+
+    /** A table of the session's catalog. */
+    record Table(String name, String mode, SparkSession spark, boolean there) implements Output {
+        static Table open(String name, String mode, SparkSession spark) {
+            boolean there = spark.catalog().tableExists(name);
+            if (there && mode.equals("error")) {
+                throw exists("table " + name);
+            }
+            return new Table(name, mode, spark, there);
+        }
+
+        @Override
+        public String format() {
+            return "delta";
+        }
+
+        @Override
+        public void write(Dataset<Row> rows) throws Exception {
+            if (!there) {
+                rows.writeTo(name).using("delta").create();
+            } else if (mode.equals("append")) {
+                rows.writeTo(name).append();
+            } else {
+                rows.writeTo(name).using("delta").replace();
+            }
+        }
+    }
+
+    /** A folder. */
+    record Files(String name, String format, String mode, FileSystem files, Path path, boolean there)
+            implements Output {
+        static Files open(String name, String format, String mode, SparkSession spark) {
+            try {
+                Path path = new Path(name);
+                FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+                boolean there = files.exists(path)
+                        && (!files.getFileStatus(path).isDirectory() || files.listStatus(path).length > 0);
+                if (there && mode.equals("error")) {
+                    throw exists(name);
+                }
+                if (there && mode.equals("overwrite")) {
+                    refuseForeign(name, path, files);
+                }
+                return new Files(name, format, mode, files, path, there);
+            } catch (IOException | IllegalArgumentException e) {
+                throw Failures.of("Cannot write predictions to " + name, e);
+            }
+        }
+
+        /** Overwriting deletes: only what looks like a data set that Spark wrote, never a folder with other things. */
+        private static void refuseForeign(String name, Path path, FileSystem files) throws IOException {
+            boolean written = !files.getFileStatus(path).isDirectory()
+                    || files.exists(new Path(path, "_SUCCESS"))
+                    || files.exists(new Path(path, "_delta_log"));
+            if (!written) {
+                throw new AthanorException(
+                        "Cannot overwrite " + name,
+                        "the folder was not written by a job: it has neither _SUCCESS nor _delta_log",
+                        "Delete it yourself, or choose another --output");
+            }
+        }
+
+        @Override
+        public void write(Dataset<Row> rows) throws IOException {
+            if (format.equals("delta")) {
+                delta(rows);
+                return;
+            }
+            if (there && mode.equals("append")) {
+                // The committer moves files into place when all are written.
+                rows.write()
+                        .format(format)
+                        .option("header", "true")
+                        .mode("append")
+                        .save(path.toString());
+                return;
+            }
+            Path parent = files.makeQualified(path).getParent();
+            Path part = new Path(parent, "." + path.getName() + "." + UUID.randomUUID() + ".part");
+            boolean done = false;
+            try {
+                rows.write()
+                        .format(format)
+                        .option("header", "true")
+                        .mode("errorifexists")
+                        .save(part.toString());
+                if (files.exists(path)) {
+                    files.delete(path, true);
+                }
+                if (!files.rename(part, path)) {
+                    throw new IOException("renaming " + part + " to " + path + " was refused");
+                }
+                done = true;
+            } finally {
+                if (!done) {
+                    files.delete(part, true);
+                }
+            }
+        }
+
+        private void delta(Dataset<Row> rows) throws IOException {
+            boolean before = files.exists(path);
+            boolean done = false;
+            try {
+                var writer = rows.write().format("delta").mode(there ? mode : "errorifexists");
+                if (there && mode.equals("overwrite")) {
+                    writer = writer.option("overwriteSchema", "true");
+                }
+                writer.save(path.toString());
+                done = true;
+            } finally {
+                if (!done && !before) {
+                    files.delete(path, true);
+                }
+            }
+        }
+    }
+}

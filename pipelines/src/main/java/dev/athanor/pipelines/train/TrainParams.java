@@ -1,0 +1,52 @@
+package dev.athanor.pipelines.train;
+
+import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.spark.job.Param;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code train} takes; exactly one of {@code input} and {@code table} is given. */
+public record TrainParams(
+        @Param(doc = "File, folder or glob to read; .gz and other compressed files too.") String input,
+        @Param(doc = "Table or view to read.") String table,
+        @Param(
+                        doc = "Format of the input; told from its name and content when absent.",
+                        choices = {"csv", "json", "parquet", "delta", "idx", "image"})
+                String format,
+        @Param(doc = "Option of the reader, as sep=; or labels=FILE; may be repeated.") Map<String, String> option,
+        @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
+        @Param(doc = "Columns to learn from, a.b for a field of a struct; all but the label when absent.")
+                List<String> features,
+        @Param(
+                        doc =
+                                "Column to predict: strings, booleans and few whole numbers are classes, others are regressed.",
+                        required = true)
+                String label,
+        @Param(doc = "Name under which the model is registered.", required = true) String model,
+        @Param(
+                        doc = "Kind of network; auto looks at the columns.",
+                        defaultValue = "auto",
+                        choices = {"auto", "linear", "mlp", "cnn", "text"})
+                String network,
+        @Param(doc = "Passes over the rows at most; early stopping may end sooner. The network's default when absent.")
+                Integer epochs,
+        @Param(doc = "Rows per step. The network's default when absent.") Integer batchSize,
+        @Param(doc = "Highest learning rate of the schedule. The network's default when absent.") Double learningRate,
+        @Param(
+                        doc = "Share of rows kept aside for early stopping and calibration, above 0, at most 0.5.",
+                        defaultValue = "0.1")
+                double validation,
+        @Param(
+                        doc = "Seed of all randomness: the same rows and seed give the same model on one machine.",
+                        defaultValue = "42")
+                long seed,
+        @Param(
+                        doc = "Whether rare classes weigh as much as frequent ones in the loss.",
+                        defaultValue = "none",
+                        choices = {"none", "balanced"})
+                String classWeights) {
+
+    SourceSpec source() {
+        return new SourceSpec(input, table, format, option, columns);
+    }
+}

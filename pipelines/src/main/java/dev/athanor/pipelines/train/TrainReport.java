@@ -1,0 +1,62 @@
+package dev.athanor.pipelines.train;
+
+import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.train.EpochMetrics;
+import java.util.List;
+
+/**
+ * What came of a training; figures that do not apply to the task are null.
+ *
+ * @param model name
+ * @param version given by the registry, from 1
+ * @param ref {@code name@version}
+ * @param task {@code CLASSIFICATION} or {@code REGRESSION}
+ * @param network kind of network
+ * @param networkReason why this kind
+ * @param features feature columns, in order
+ * @param label label column
+ * @param classes number of classes; 0 for regression
+ * @param rows rows trained and validated on
+ * @param rowsDropped rows left out: without a label, or that could not be encoded
+ * @param epochsRun epochs finished
+ * @param bestEpoch the epoch whose weights were kept
+ * @param trainingSeconds from the first row read for training to the last step, calibration included
+ * @param rowsPerSecond training rows over time, mean over the epochs
+ * @param accuracy on the validation rows, as all metrics
+ * @param intervalCoverage share of labels within the 90 % interval
+ * @param spilledBytes encoded rows written to local disk because they did not fit in memory
+ * @param kernels what it was computed with
+ * @param kernelsReason why with these
+ * @param lineage where the model came from
+ * @param history finished epochs
+ */
+public record TrainReport(
+        String model,
+        int version,
+        String ref,
+        String task,
+        String network,
+        String networkReason,
+        List<String> features,
+        String label,
+        int classes,
+        long rows,
+        long rowsDropped,
+        int epochsRun,
+        int bestEpoch,
+        double trainingSeconds,
+        double rowsPerSecond,
+        Double accuracy,
+        Double macroF1,
+        Double ece,
+        Double brier,
+        Double logLoss,
+        Double rmse,
+        Double mae,
+        Double r2,
+        Double intervalCoverage,
+        long spilledBytes,
+        String kernels,
+        String kernelsReason,
+        Manifest.Lineage lineage,
+        List<EpochMetrics> history) {}

@@ -1,0 +1,56 @@
+package dev.athanor.pipelines.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.SparkTestSession;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class InputSparkTest extends SparkTestSession {
+    private static Input input(String select) {
+        spark().sql(select).createOrReplaceTempView("an_input");
+        return Input.open(spark(), SourceSpec.table("an_input"));
+    }
+
+    @Test
+    void findsColumnsWhateverTheirNames() {
+        Input input = input("SELECT 1 AS `a.b`, 2 AS `with space`, 3 AS `tick``ed`, 4 AS Plain");
+        Row row = input.select(List.of("a.b", "with space", "`tick``ed`", "plain"))
+                .first();
+        assertThat(List.of(row.getInt(0), row.getInt(1), row.getInt(2), row.getInt(3)))
+                .containsExactly(1, 2, 3, 4);
+        assertThat(row.schema().fieldNames()).containsExactly("a.b", "with space", "tick`ed", "plain");
+    }
+
+    @Test
+    void findsFieldsOfStructsUnlessAColumnHasThatName() {
+        Input input = input("SELECT named_struct('b', 1, 'c', named_struct('d.e', 2)) AS a, 3 AS `x.y`,"
+                + " named_struct('y', 4) AS x");
+        Row row = input.select(List.of("a.b", "a.c.d.e", "x.y")).first();
+        assertThat(List.of(row.getInt(0), row.getInt(1), row.getInt(2))).containsExactly(1, 2, 3);
+        assertThat(input.select(List.of("a.c.d.e")).columns()).containsExactly("a.c.d.e");
+        assertThatThrownBy(() -> input.column("a.bb"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot read column 'a.bb' of an_input: there is no such column. Did you mean 'a.b'?"
+                        + " Its columns are a, a.b, a.c, a.c.d.e, x.y, x, x.y.");
+    }
+
+    @Test
+    void refusesWhatIsNotOneColumn() {
+        Input input = input("SELECT 1 AS title, 2 AS text");
+        assertThatThrownBy(() -> input.select(List.of("titel")))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot read column 'titel' of an_input: there is no such column. Did you mean 'title'?"
+                        + " Its columns are title, text.");
+        assertThatThrownBy(() -> input.select(List.of("title", "text", "title")))
+                .hasMessage("Cannot use column 'title' of an_input: it is given twice. Give each column once.");
+        assertThatThrownBy(() -> input.select(List.of("title", "Title")))
+                .hasMessageContaining("'title' differs from it in case only");
+        assertThatThrownBy(() -> input("SELECT 1 AS a, 2 AS A").column("a"))
+                .hasMessageContaining("2 of its columns are called so, but for case");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.athanor.spark.train;
+
+import dev.athanor.engine.table.ColumnSpec;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What to train, and where its files go; travels to the executor.
+ *
+ * @param runId the run, named in the lineage and in the topic of its messages
+ * @param features feature columns
+ * @param label label column
+ * @param network {@code auto}, {@code linear}, {@code mlp}, {@code cnn} or {@code text}
+ * @param epochs at most; 0 for the network's default
+ * @param batchSize rows per step; 0 for the network's default
+ * @param learningRate highest rate; 0 for the network's default
+ * @param validation share of rows kept aside, in (0, 0.5]
+ * @param seed of all randomness
+ * @param balancedClasses whether each class weighs the same in the loss
+ * @param source table or path, for the lineage
+ * @param sourceVersion Delta version, or -1
+ * @param packageLocation Hadoop path of the directory the package is written to
+ * @param checkpointDirectory Hadoop path of the run's checkpoints
+ */
+public record TrainingRequest(
+        String runId,
+        List<ColumnSpec> features,
+        ColumnSpec label,
+        String network,
+        int epochs,
+        int batchSize,
+        double learningRate,
+        double validation,
+        long seed,
+        boolean balancedClasses,
+        String source,
+        long sourceVersion,
+        String packageLocation,
+        String checkpointDirectory)
+        implements Serializable {
+    public TrainingRequest {
+        features = List.copyOf(features);
+    }
+
+    String topic() {
+        return "train/" + runId;
+    }
+}

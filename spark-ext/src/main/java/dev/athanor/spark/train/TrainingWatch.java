@@ -1,0 +1,54 @@
+package dev.athanor.spark.train;
+
+import dev.athanor.spark.job.JobContext;
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Turns a training task's messages into progress for people and measurements for the {@code run_metrics} table. */
+final class TrainingWatch implements Consumer<Serializable> {
+    private final JobContext context;
+    private String validation = "";
+
+    TrainingWatch(JobContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public synchronized void accept(Serializable message) {
+        if (message instanceof TrainingMessage.Step step) {
+            context.progress().update(share(step), line(step));
+        } else if (message instanceof TrainingMessage.Epoch epoch) {
+            validation = String.format(Locale.ROOT, " %s %.4f", epoch.metricName(), epoch.metric());
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put("train_loss", epoch.trainLoss());
+            values.put("validation_loss", epoch.validationLoss());
+            values.put("validation_" + epoch.metricName(), epoch.metric());
+            values.put("learning_rate", epoch.learningRate());
+            values.put("seconds", epoch.seconds());
+            values.put("rows_per_second", epoch.rowsPerSecond());
+            context.metrics(epoch.epoch(), values);
+        }
+    }
+
+    private static double share(TrainingMessage.Step step) {
+        return step.rowsPlanned() <= 0 ? Double.NaN : Math.min(1, step.rowsSeen() / (double) step.rowsPlanned());
+    }
+
+    private String line(TrainingMessage.Step step) {
+        String left = Double.isFinite(step.secondsLeft())
+                ? String.format(Locale.ROOT, " %.0f s left", Math.ceil(step.secondsLeft()))
+                : "";
+        return String.format(
+                Locale.ROOT,
+                "epoch %d/%d loss %.4f%s %,.0f rows/s%s",
+                step.epoch(),
+                step.epochs(),
+                step.loss(),
+                validation,
+                step.rowsPerSecond(),
+                left);
+    }
+}

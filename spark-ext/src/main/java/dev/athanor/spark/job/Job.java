@@ -34,6 +34,11 @@ public interface Job<P extends Record, R extends Record> {
         return true;
     }
 
+    /** Whether it needs a Spark session; one that does not must not touch {@link JobContext#spark()}. */
+    default boolean needsSpark() {
+        return true;
+    }
+
     /** Name of the SQL procedure, {@code CALL athanor.<name>(…)}; empty for what makes sense on the command line only. */
     default Optional<String> procedure() {
         return Optional.of(name().replace('-', '_'));

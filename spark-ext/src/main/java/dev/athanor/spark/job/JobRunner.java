@@ -302,7 +302,7 @@ public final class JobRunner {
     }
 
     /** Run ids as Airflow makes them have colons, which paths cannot have. */
-    private static String directory(String id) {
+    static String directory(String id) {
         String plain = id.replaceAll("[^A-Za-z0-9_.-]", "_");
         return plain.equals(id) ? id : plain + "-" + Integer.toHexString(id.hashCode());
     }

@@ -1,6 +1,7 @@
 package dev.athanor.spark.job;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One parameter of a job, as its {@link Param} declares it.
@@ -29,8 +30,14 @@ public record ParamSpec(
         List<String> choices,
         int position,
         boolean commandLineOnly) {
+    /** {@code --batch-size}, or {@code -e} for a name of one letter. */
+    public String flag() {
+        return (option.length() == 1 ? "-" : "--") + option;
+    }
+
     /** {@code --batch-size (in SQL: batch_size)}, for messages. */
     public String title() {
-        return "--" + option + (commandLineOnly ? "" : " (in SQL: " + name + ")");
+        String shown = position >= 0 ? name.toUpperCase(Locale.ROOT) : flag();
+        return shown + (commandLineOnly ? "" : " (in SQL: " + name + ")");
     }
 }

@@ -1,0 +1,72 @@
+package dev.athanor.pipelines.admin;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.job.Job;
+import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.job.Param;
+import dev.athanor.spark.registry.ModelRef;
+import dev.athanor.spark.registry.ModelVersion;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code athanor models promote news@3 --alias champion}. */
+public final class ModelsPromoteJob implements Job<ModelsPromoteJob.Params, ModelsPromoteJob.Report> {
+    /** Parameters. */
+    public record Params(
+            @Param(
+                            doc = "Model: NAME for its newest version, NAME@VERSION or NAME@ALIAS.",
+                            required = true,
+                            position = 0)
+                    String model,
+            @Param(doc = "Version, where the name does not say it.") Integer version,
+            @Param(doc = "Alias to point there.", defaultValue = "champion") String alias) {}
+
+    /** Where the alias points now. */
+    public record Report(String model, int version, String alias, List<String> aliases) {}
+
+    @Override
+    public String name() {
+        return "models-promote";
+    }
+
+    @Override
+    public String summary() {
+        return "Points an alias at a version of a model, moving it from where it was.";
+    }
+
+    @Override
+    public Optional<String> procedure() {
+        return Optional.of("promote");
+    }
+
+    @Override
+    public boolean recorded() {
+        return false;
+    }
+
+    @Override
+    public Class<Params> paramsType() {
+        return Params.class;
+    }
+
+    @Override
+    public Class<Report> reportType() {
+        return Report.class;
+    }
+
+    @Override
+    public Report run(Params params, JobContext context) {
+        ModelRef ref = ModelRef.parse(params.model());
+        if (params.version() != null) {
+            if (ref.version() > 0 || ref.alias() != null) {
+                throw new AthanorException(
+                        "Cannot promote model " + ref,
+                        "a version is given twice, in the name and as " + params.version(),
+                        "Give it once");
+            }
+            ref = ModelRef.parse(ref.name() + "@" + params.version());
+        }
+        ModelVersion v = context.models().promote(ref, params.alias());
+        return new Report(v.name(), v.version(), params.alias(), v.aliases());
+    }
+}

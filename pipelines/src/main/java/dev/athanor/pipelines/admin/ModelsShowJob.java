@@ -1,0 +1,104 @@
+package dev.athanor.pipelines.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.athanor.spark.job.Job;
+import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.job.Param;
+import dev.athanor.spark.registry.ModelRef;
+import dev.athanor.spark.registry.ModelVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code athanor models show news@champion}. */
+public final class ModelsShowJob implements Job<ModelsShowJob.Params, ModelsShowJob.Report> {
+    /** Parameters. */
+    public record Params(
+            @Param(doc = "Model: NAME, NAME@VERSION or NAME@ALIAS.", required = true, position = 0) String model) {}
+
+    /** One version, with what its package says. */
+    public record Report(
+            String model,
+            int version,
+            List<String> aliases,
+            String task,
+            String network,
+            Map<String, Double> metrics,
+            String location,
+            String digest,
+            String runId,
+            Instant createdAt,
+            List<Entry> manifest) {}
+
+    /** An entry of {@code athanor.json}. */
+    public record Entry(String key, String value) {}
+
+    @Override
+    public String name() {
+        return "models-show";
+    }
+
+    @Override
+    public String summary() {
+        return "Shows one version of a model: where it came from, what it takes and how good it is.";
+    }
+
+    @Override
+    public Optional<String> procedure() {
+        return Optional.of("model");
+    }
+
+    @Override
+    public boolean recorded() {
+        return false;
+    }
+
+    @Override
+    public Class<Params> paramsType() {
+        return Params.class;
+    }
+
+    @Override
+    public Class<Report> reportType() {
+        return Report.class;
+    }
+
+    @Override
+    public Report run(Params params, JobContext context) throws IOException {
+        ModelVersion v = context.models().resolve(ModelRef.parse(params.model()));
+        JsonNode manifest;
+        try (InputStream in = context.models().open(v).open("athanor.json")) {
+            manifest = JobJson.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        List<Entry> entries = new ArrayList<>();
+        flatten("", manifest, entries);
+        return new Report(
+                v.name(),
+                v.version(),
+                v.aliases(),
+                v.task(),
+                v.network(),
+                v.metrics(),
+                v.location(),
+                v.digest(),
+                v.runId(),
+                v.createdAt(),
+                entries);
+    }
+
+    private static void flatten(String prefix, JsonNode node, List<Entry> out) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(
+                            f -> flatten(prefix.isEmpty() ? f.getKey() : prefix + "." + f.getKey(), f.getValue(), out));
+        } else if (!node.isNull()) {
+            out.add(new Entry(prefix, node.isValueNode() ? node.asText() : node.toString()));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.athanor.pipelines.admin;
+
+import dev.athanor.spark.job.Job;
+import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.job.Param;
+import dev.athanor.spark.job.Run;
+import dev.athanor.spark.job.RunStatus;
+import dev.athanor.spark.job.Runs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code athanor runs list}. */
+public final class RunsListJob implements Job<RunsListJob.Params, RunsListJob.Report> {
+    /** Parameters. */
+    public record Params(
+            @Param(doc = "Most runs listed.", defaultValue = "20") int limit,
+            @Param(doc = "Only runs of this job.") String job,
+            @Param(
+                            doc = "Only runs in this state.",
+                            choices = {"running", "finished", "failed", "cancelled"})
+                    String status) {}
+
+    /** Runs, newest first. */
+    public record Report(List<Listed> runs) {}
+
+    /**
+     * One run; {@code status} is {@code dead} where the row says running but no process shows signs of life, {@code
+     * phase} of a failed run is its reason.
+     */
+    public record Listed(
+            String runId, String job, String status, String startedAt, double seconds, int attempts, String phase) {}
+
+    @Override
+    public String name() {
+        return "runs-list";
+    }
+
+    @Override
+    public String summary() {
+        return "Lists runs, newest first.";
+    }
+
+    @Override
+    public Optional<String> procedure() {
+        return Optional.of("runs");
+    }
+
+    @Override
+    public boolean recorded() {
+        return false;
+    }
+
+    @Override
+    public Class<Params> paramsType() {
+        return Params.class;
+    }
+
+    @Override
+    public Class<Report> reportType() {
+        return Report.class;
+    }
+
+    @Override
+    public Report run(Params params, JobContext context) {
+        Runs runs = Runs.of(context.spark());
+        RunStatus status = params.status() == null
+                ? null
+                : RunStatus.valueOf(params.status().toUpperCase(Locale.ROOT));
+        return new Report(runs.list(params.limit(), params.job(), status).stream()
+                .map(run -> listed(run, runs))
+                .toList());
+    }
+
+    private static Listed listed(Run run, Runs runs) {
+        boolean dead = runs.dead(run);
+        Instant end = run.endedAt() != null ? run.endedAt() : dead ? run.updatedAt() : Instant.now();
+        return new Listed(
+                run.runId(),
+                run.job(),
+                dead ? "dead" : run.status().text(),
+                Shown.time(run.startedAt()),
+                Math.round(Duration.between(run.startedAt(), end).toMillis() / 100.0) / 10.0,
+                run.attempts(),
+                run.error() != null ? run.error().reason() : run.phase());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.athanor.pipelines.admin;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.pipelines.admin.SqlReport.Result;
+import dev.athanor.pipelines.admin.SqlReport.ResultColumn;
+import dev.athanor.spark.job.Job;
+import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.platform.Failures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Runs SQL statements in a session with Delta and Athanor on. */
+public final class SqlJob implements Job<SqlParams, SqlReport> {
+    @Override
+    public String name() {
+        return "sql";
+    }
+
+    @Override
+    public String summary() {
+        return "Runs SQL statements in a session with Delta and Athanor on, and prints what they give.";
+    }
+
+    @Override
+    public Class<SqlParams> paramsType() {
+        return SqlParams.class;
+    }
+
+    @Override
+    public Class<SqlReport> reportType() {
+        return SqlReport.class;
+    }
+
+    @Override
+    public boolean recorded() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> procedure() {
+        return Optional.empty();
+    }
+
+    @Override
+    public SqlReport run(SqlParams params, JobContext context) throws IOException {
+        List<Result> results = new ArrayList<>();
+        for (String statement : SqlScript.statements(script(params))) {
+            try {
+                results.add(run(statement, params.maxRows(), context));
+            } catch (RuntimeException e) {
+                String shown = statement.length() > 80 ? statement.substring(0, 79) + "…" : statement;
+                throw Failures.of("Cannot run \"" + shown.replaceAll("\\s+", " ") + "\"", e);
+            }
+        }
+        return new SqlReport(results);
+    }
+
+    private static String script(SqlParams params) throws IOException {
+        if ((params.text() == null) == (params.file() == null)) {
+            throw new AthanorException(
+                    "Cannot run SQL",
+                    params.text() == null ? "no statement is given" : "both -e and -f are given",
+                    "Write -e \"SELECT 1\" or -f FILE");
+        }
+        if (params.text() != null) {
+            return params.text();
+        }
+        if (params.file().equals("-")) {
+            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        try {
+            return Files.readString(Path.of(params.file()));
+        } catch (NoSuchFileException e) {
+            throw new AthanorException(
+                    "Cannot read " + params.file(), "there is no such file", "Check the path after -f", e);
+        }
+    }
+
+    private static Result run(String statement, int maxRows, JobContext context) {
+        long start = System.nanoTime();
+        Dataset<Row> data = context.spark().sql(statement);
+        List<String> names = SqlValues.distinct(data.columns());
+        List<Row> rows = maxRows <= 0 || names.isEmpty()
+                ? data.collectAsList()
+                : data.limit(maxRows + 1).collectAsList();
+        boolean truncated = maxRows > 0 && rows.size() > maxRows;
+        List<Map<String, Object>> values = rows.stream()
+                .limit(truncated ? maxRows : rows.size())
+                .map(row -> SqlValues.row(row, names))
+                .toList();
+        List<ResultColumn> columns = Stream.of(data.schema().fields())
+                .map(f -> new ResultColumn(
+                        names.get(data.schema().fieldIndex(f.name())),
+                        f.dataType().sql()))
+                .toList();
+        return new Result(statement, columns, values, truncated, (System.nanoTime() - start) / 1e9);
+    }
+}

@@ -48,9 +48,9 @@ final class CommandTree {
                 parent = groups.computeIfAbsent(words[0], this::group);
             }
             JobSignature<?, ?> signature = JobSignature.of(job);
-            CommandSpec command = command(signature);
+            CommandSpec command = command(words[words.length - 1], signature);
             commands.put(command, signature);
-            parent.addSubcommand(words[words.length - 1], command);
+            parent.addSubcommand(command.name(), command);
         }
     }
 
@@ -105,8 +105,8 @@ final class CommandTree {
                 .build();
     }
 
-    private static CommandSpec command(JobSignature<?, ?> signature) {
-        CommandSpec spec = CommandSpec.create().name(signature.job().name());
+    private static CommandSpec command(String name, JobSignature<?, ?> signature) {
+        CommandSpec spec = CommandSpec.create().name(name);
         spec.usageMessage()
                 .description(escape(signature.job().summary()))
                 .width(HELP_WIDTH)

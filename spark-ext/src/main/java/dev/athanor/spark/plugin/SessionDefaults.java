@@ -58,8 +58,6 @@ final class SessionDefaults {
         conf.setIfMissing(ATHANOR_CATALOG, AthanorCatalog.class.getName());
         commits();
         redaction();
-        // Two shells over one warehouse on a local disk: Delta's own store can lose one of two commits.
-        conf.setIfMissing("spark.delta.logStore.file.impl", AtomicLocalLogStore.class.getName());
         local();
     }
 

@@ -15,7 +15,6 @@ The command is the one in `ATHANOR_COMMAND`, by default the launcher beside this
 
 import json
 import os
-import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,10 +27,8 @@ COMMAND = os.environ.get("ATHANOR_COMMAND", str(Path(__file__).resolve().parent.
 # standard error, where everything for people goes.
 REPORT = 'report=$("$ATHANOR" --json --warehouse "$WAREHOUSE" %s) && printf "%%s" "$report" | tr -d "\\n"'
 
-
-def run_id_of(airflow_run_id: str) -> str:
-    """An Airflow run id as Athanor takes it: manual__2026-11-23T21:40:00+00:00 has characters no path may have."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", airflow_run_id)
+# Of Airflow's characters for run ids, Athanor's lack only the tilde.
+RUN_ID = "{{ dag.dag_id }}:{{ run_id | replace('~', '_') }}"
 
 
 with DAG(
@@ -56,11 +53,10 @@ with DAG(
         "label": Param("label", type="string", description="Label column"),
         "model": Param("digits", type="string", description="Name to register the model under"),
         "network": Param("auto", type="string", enum=["auto", "linear", "mlp", "cnn", "text"]),
-        "epochs": Param(0, type="integer", minimum=0, description="Passes at most; 0 for the network's default"),
+        "epochs": Param(None, type=["null", "integer"], minimum=1, description="Passes at most; empty: the network's own"),
         "threshold": Param(0.97, type="number", minimum=0, maximum=1, description="Least accuracy to promote"),
         "alias": Param("champion", type="string", description="Alias to point at the new version"),
     },
-    user_defined_filters={"athanor_run_id": run_id_of},
 ) as dag:
 
     def athanor(task_id: str, arguments: str, **values: str) -> BashOperator:
@@ -76,17 +72,17 @@ with DAG(
     train = athanor(
         "train",
         'train --table "$TABLE" --features "$FEATURES" --label "$LABEL" --model "$MODEL"'
-        ' --network "$NETWORK" --epochs "$EPOCHS" --run-id "$RUN_ID"',
+        ' --network "$NETWORK" ${EPOCHS:+--epochs "$EPOCHS"} --run-id "$RUN_ID"',
         TABLE="{{ params.table }}",
         FEATURES="{{ params.features }}",
         LABEL="{{ params.label }}",
         MODEL="{{ params.model }}",
         NETWORK="{{ params.network }}",
-        EPOCHS="{{ params.epochs }}",
-        RUN_ID="{{ dag.dag_id }}-{{ run_id | athanor_run_id }}-train",
+        EPOCHS="{{ params.epochs or '' }}",
+        RUN_ID=RUN_ID + ":train",
     )
 
-    trained = "{% set r = ti.xcom_pull(task_ids='train') %}{{ r['model'] }}@{{ r['version'] }}"
+    trained = "{{ ti.xcom_pull(task_ids='train')['ref'] }}"
 
     evaluate = athanor(
         "evaluate",
@@ -94,7 +90,7 @@ with DAG(
         MODEL=trained,
         TABLE="{{ params.test_table }}",
         LABEL="{{ params.label }}",
-        RUN_ID="{{ dag.dag_id }}-{{ run_id | athanor_run_id }}-evaluate",
+        RUN_ID=RUN_ID + ":evaluate",
     )
 
     @task.short_circuit

@@ -1,0 +1,52 @@
+package dev.athanor.pipelines.quickstart;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The digits as Delta tables {@code (id int, image array<float>, label int)}; writing them again replaces them. */
+final class DigitsTables {
+    static final String ALL = "digits";
+    static final String TRAIN = "digits_train";
+    static final String TEST = "digits_test";
+
+    private static final StructType SCHEMA = new StructType()
+            .add("id", DataTypes.IntegerType)
+            .add("image", DataTypes.createArrayType(DataTypes.FloatType, false))
+            .add("label", DataTypes.IntegerType);
+
+    private DigitsTables() {}
+
+    static void write(SparkSession spark) {
+        List<Digits> all = Digits.all();
+        Set<Integer> test = new HashSet<>(Digits.testIds(all.size()));
+        List<Row> allRows = new ArrayList<>();
+        List<Row> trainRows = new ArrayList<>();
+        List<Row> testRows = new ArrayList<>();
+        for (Digits digit : all) {
+            Row row = RowFactory.create(digit.id(), digit.image().toArray(), digit.label());
+            allRows.add(row);
+            (test.contains(digit.id()) ? testRows : trainRows).add(row);
+        }
+        write(spark, ALL, allRows);
+        write(spark, TRAIN, trainRows);
+        write(spark, TEST, testRows);
+    }
+
+    private static void write(SparkSession spark, String table, List<Row> rows) {
+        spark.createDataFrame(rows, SCHEMA)
+                .coalesce(1)
+                .write()
+                .format("delta")
+                .mode(SaveMode.Overwrite)
+                .option("overwriteSchema", "true")
+                .saveAsTable(table);
+    }
+}

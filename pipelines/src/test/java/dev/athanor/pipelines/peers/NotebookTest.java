@@ -1,0 +1,34 @@
+package dev.athanor.pipelines.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NotebookTest {
+    @Test
+    void theJupyterNotebookIsCommittedWithoutOutputs() throws Exception {
+        JsonNode notebook = read("notebooks/quickstart.ipynb");
+
+        assertThat(notebook.path("nbformat").asInt()).isEqualTo(4);
+        Set<String> ids = new HashSet<>();
+        for (JsonNode cell : notebook.path("cells")) {
+            assertThat(ids.add(cell.path("id").asText())).isTrue();
+            assertThat(cell.path("cell_type").asText()).isIn("markdown", "code");
+            if (cell.path("cell_type").asText().equals("code")) {
+                assertThat(cell.path("outputs")).isEmpty();
+                assertThat(cell.path("execution_count").isNull()).isTrue();
+            }
+        }
+        assertThat(ids).hasSizeGreaterThan(10);
+    }
+
+    private static JsonNode read(String path) throws Exception {
+        Path file = Checkout.root().resolve(path);
+        return new ObjectMapper().readTree(file.toFile());
+    }
+}

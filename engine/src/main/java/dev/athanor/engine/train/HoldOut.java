@@ -1,0 +1,127 @@
+package dev.athanor.engine.train;
+
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.metrics.Evaluation;
+import dev.athanor.engine.metrics.Evaluator;
+import dev.athanor.engine.metrics.PredictionInterval;
+import dev.athanor.engine.metrics.TemperatureScaling;
+import dev.athanor.engine.nn.ForwardPass;
+import dev.athanor.engine.nn.PreparedNetwork;
+import dev.athanor.engine.table.EncodedBatch;
+import dev.athanor.engine.table.LabelPlan;
+import dev.athanor.engine.table.Task;
+import dev.athanor.engine.tensor.Tensor;
+import java.util.Arrays;
+
+/** What the rows kept aside say about a trained network: its calibration, then its quality with that calibration. */
+final class HoldOut {
+    /** Rows that a temperature is fitted on at least; with fewer it stays 1. */
+    static final int FEWEST = 20;
+
+    private static final int BATCH = 256;
+    private static final int OUTPUTS_LIMIT = 8 << 20;
+
+    private final LabelPlan label;
+    private final int width;
+    private float[] outputs = new float[1024];
+    private int[] labels = new int[256];
+    private float[] targets = new float[256];
+    private int rows;
+    private double temperature = 1;
+    private PredictionInterval interval = new PredictionInterval(0, 0);
+    private Evaluation evaluation;
+
+    private HoldOut(LabelPlan label) {
+        this.label = label;
+        this.width = Math.max(1, label.classes().size());
+    }
+
+    /** Runs the network over the rows kept aside, at most as many as keep 8 million outputs. */
+    static HoldOut measure(PreparedNetwork network, ExampleStore store, LabelPlan label, Kernels kernels) {
+        HoldOut holdOut = new HoldOut(label);
+        EncodedBatch batch = new EncodedBatch(store.layout(), BATCH);
+        EpochReader reader = store.inOrder();
+        try (ForwardPass pass = network.pass(BATCH)) {
+            while ((long) (holdOut.rows + BATCH) * holdOut.width <= OUTPUTS_LIMIT && reader.next(BATCH)) {
+                reader.fill(batch, 0, reader.rows(), null);
+                holdOut.take(pass.run(batch), batch);
+            }
+        }
+        if (label.task() == Task.CLASSIFICATION) {
+            holdOut.classify(kernels);
+        } else {
+            holdOut.regress();
+        }
+        return holdOut;
+    }
+
+    private void take(Tensor result, EncodedBatch batch) {
+        int n = batch.rows();
+        if ((rows + n) * width > outputs.length) {
+            outputs = Arrays.copyOf(outputs, Math.max((rows + n) * width, outputs.length * 2));
+        }
+        if (rows + n > labels.length) {
+            labels = Arrays.copyOf(labels, Math.max(rows + n, rows * 2));
+            targets = Arrays.copyOf(targets, labels.length);
+        }
+        System.arraycopy(result.floats(), result.offset(), outputs, rows * width, n * width);
+        System.arraycopy(batch.labels().ints(), batch.labels().offset(), labels, rows, n);
+        System.arraycopy(batch.targets().floats(), batch.targets().offset(), targets, rows, n);
+        rows += n;
+    }
+
+    private void classify(Kernels kernels) {
+        if (rows >= FEWEST) {
+            temperature = TemperatureScaling.fit(outputs, labels, rows, width);
+        }
+        for (int i = 0; i < rows * width; i++) {
+            outputs[i] /= (float) temperature;
+        }
+        Tensor all = Tensor.of(outputs, 0, new int[] {rows, width});
+        kernels.softmax(all, all);
+        Evaluator evaluator = new Evaluator(label);
+        for (int row = 0; row < rows; row++) {
+            int best = 0;
+            for (int c = 1; c < width; c++) {
+                if (outputs[row * width + c] > outputs[row * width + best]) {
+                    best = c;
+                }
+            }
+            evaluator.addClass(labels[row], best, outputs, row * width);
+        }
+        evaluation = evaluator.evaluation();
+    }
+
+    private void regress() {
+        double[] residuals = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            residuals[row] = label.scale() * ((double) targets[row] - outputs[row]);
+        }
+        interval = PredictionInterval.of(residuals);
+        Evaluator evaluator = new Evaluator(label);
+        for (int row = 0; row < rows; row++) {
+            double predicted = label.mean() + label.scale() * outputs[row];
+            double actual = label.mean() + label.scale() * targets[row];
+            evaluator.addValue(actual, predicted, predicted + interval.low(), predicted + interval.high());
+        }
+        evaluation = evaluator.evaluation();
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** Softmax temperature; 1 for regression or with too few rows. */
+    double temperature() {
+        return temperature;
+    }
+
+    /** In the label's unit; zero for classification. */
+    PredictionInterval interval() {
+        return interval;
+    }
+
+    Evaluation evaluation() {
+        return evaluation;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.athanor.engine.train;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.nn.Network;
+import dev.athanor.engine.nn.NetworkSpec;
+import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.table.ColumnProfile;
+import dev.athanor.engine.table.EncoderPlan;
+import dev.athanor.engine.table.NetworkChoice;
+import dev.athanor.engine.table.RowSource;
+import dev.athanor.engine.table.TableProfile;
+import dev.athanor.engine.table.Task;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/**
+ * From a profiled table to a trained and calibrated model: chooses the network, plans the encoding, keeps rows aside,
+ * trains while rows are still being read, and calibrates on the rows kept aside.
+ *
+ * <pre>{@code
+ * TrainedModel trained = TableTrainer.train(profile, rows, options, kernels, null, listener);
+ * trained.write(new LocalPackageFiles(directory), lineage);
+ * }</pre>
+ */
+public final class TableTrainer {
+    private static final String FEEDER = "athanor-feeder";
+
+    private TableTrainer() {}
+
+    /**
+     * Trains on the calling thread and as many others as the options say; {@code rows} are read on one more.
+     *
+     * @param profile of exactly these rows
+     * @param rows in the same order on each call, if the run is to replay or resume bit for bit
+     * @param checkpoints where to resume from and save to, or null
+     * @throws AthanorException if the table cannot be learnt from (no rows, one class, NaN features, …), or a row cannot
+     *     be encoded, or the loss is not finite
+     * @throws CancellationException if the listener asked for it
+     */
+    public static TrainedModel train(
+            TableProfile profile,
+            RowSource rows,
+            TrainOptions options,
+            Kernels kernels,
+            CheckpointStore checkpoints,
+            TrainListener listener)
+            throws IOException {
+        if (!(options.validation() > 0 && options.validation() <= 0.5)) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "the share of validation rows is " + options.validation(),
+                    "Give --validation a number above 0 and up to 0.5");
+        }
+        NetworkChoice choice = NetworkChoice.of(profile, options.network());
+        EncoderPlan plan = EncoderPlan.of(profile, choice.network());
+        if (profile.rows() < 2) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "there is " + profile.rows() + " row with a label",
+                    "At least two are needed: one to learn from, one to measure on");
+        }
+        int outputs = Math.max(1, plan.label().classes().size());
+        NetworkSpec spec = NetworkSpec.defaults(choice.network(), plan.layout(), outputs);
+        RowSplit split = RowSplit.of(profile.rows(), options.validation(), options.seed());
+        long trainRows = profile.rows() - Math.round(profile.rows() * options.validation());
+        long validationBytes = (long) (options.memoryBytes() * options.validation());
+        FitOptions fit = FitOptions.of(
+                TrainDefaults.of(spec, trainRows),
+                options,
+                plan.label().task(),
+                trainRows,
+                plan.label().scale());
+        try (ExampleStore train = new ExampleStore(
+                        plan.layout(), options.memoryBytes() - validationBytes, options.spillDirectory());
+                ExampleStore validation = new ExampleStore(plan.layout(), validationBytes, options.spillDirectory());
+                Feed feed = new Feed(
+                        new RowFeeder(profile, plan, rows, split, options.balancedClasses(), train, validation),
+                        validation)) {
+            feed.start();
+            Network network = Network.create(spec, options.seed());
+            FitResult result = Trainer.fit(network, train, validation, fit, kernels, listener, checkpoints);
+            if (validation.awaitRows() == 0) {
+                throw new AthanorException(
+                        "Cannot measure model",
+                        "no row was kept aside for validation",
+                        "Give a larger --validation, or more rows");
+            }
+            HoldOut holdOut = HoldOut.measure(network.prepare(kernels), validation, plan.label(), kernels);
+            return new TrainedModel(
+                    profile, choice, plan, network, result, holdOut, notes(profile, plan, holdOut.rows()));
+        }
+    }
+
+    /** The thread that reads rows; closing it ends it, also when it waits for rows that nobody will train on. */
+    private static final class Feed implements AutoCloseable {
+        private final Thread thread;
+        private final ExampleStore validation;
+
+        Feed(RowFeeder feeder, ExampleStore validation) {
+            this.thread = new Thread(feeder, FEEDER);
+            this.thread.setDaemon(true);
+            this.validation = validation;
+        }
+
+        void start() {
+            thread.start();
+        }
+
+        @Override
+        public void close() {
+            boolean interrupted = false;
+            if (!validation.isFinished()) {
+                thread.interrupt();
+            }
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    thread.interrupt();
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static List<String> notes(TableProfile profile, EncoderPlan plan, int validationRows) {
+        List<String> notes = new ArrayList<>();
+        notes.add(plan.label().reason());
+        long nulls = profile.labels().nulls();
+        if (nulls > 0) {
+            notes.add(nulls + (nulls == 1 ? " row" : " rows") + " without a label left out");
+        }
+        if (validationRows < HoldOut.FEWEST) {
+            notes.add("quality was measured on " + validationRows
+                    + (validationRows == 1 ? " row" : " rows") + " only, too few to trust"
+                    + (plan.label().task() == Task.CLASSIFICATION ? "; confidence is not calibrated" : ""));
+        }
+        for (int i = 0; i < profile.columns().size(); i++) {
+            if (profile.columns().get(i) instanceof ColumnProfile.Strings strings && strings.cut() > 0) {
+                notes.add("column " + profile.features().get(i).name() + ": " + strings.cut()
+                        + " values longer than 64 KiB are read up to there");
+            }
+        }
+        return notes;
+    }
+}

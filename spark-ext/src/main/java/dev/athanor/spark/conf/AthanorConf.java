@@ -44,6 +44,34 @@ public final class AthanorConf {
             .atLeast(0L, "0B")
             .defaultsTo("0B");
 
+    /** Provider of the arithmetic. */
+    public static final ConfKey<String> KERNELS = ConfKey.string(PREFIX + "kernels")
+            .doc("Provider that models compute with: `auto` for the fastest that works, or the name of one, such as"
+                    + " `vector` or `scalar`.")
+            .check(text -> !text.isEmpty(), "not empty")
+            .defaultsTo("auto");
+
+    /** Whether predictions are lifted into the batch operator. */
+    public static final ConfKey<Boolean> INFERENCE_OPERATOR = ConfKey.bool(PREFIX + "inference.operator")
+            .doc("Whether `predict` is computed for many rows at once by its own operator; `false` computes it row by"
+                    + " row where it stands, with the same results.")
+            .defaultsTo("true");
+
+    /** Most rows of one batch. */
+    public static final ConfKey<Integer> INFERENCE_BATCH_ROWS = ConfKey.integer(PREFIX + "inference.batch-rows")
+            .doc("Most rows that a task predicts at once; long texts, vectors and images make batches smaller.")
+            .unit("rows")
+            .atLeast(1, "1")
+            .atMost(1 << 16, "65536")
+            .defaultsTo("512");
+
+    /** Weights that a process keeps. */
+    public static final ConfKey<Long> INFERENCE_MODEL_CACHE = ConfKey.bytes(PREFIX + "inference.model-cache")
+            .doc("Weights that one process keeps for the next query; over it, the models used longest ago are"
+                    + " forgotten.")
+            .atLeast(0L, "0B")
+            .defaultsTo("1GiB");
+
     /** All keys, by group. */
     public static final ConfKeys KEYS = new ConfKeys(PREFIX, groups());
 
@@ -83,6 +111,7 @@ public final class AthanorConf {
         Map<String, List<ConfKey<?>>> groups = new LinkedHashMap<>();
         groups.put("Warehouse", List.of(WAREHOUSE));
         groups.put("Training", List.of(TRAIN_THREADS, TRAIN_MEMORY));
+        groups.put("Inference", List.of(KERNELS, INFERENCE_OPERATOR, INFERENCE_BATCH_ROWS, INFERENCE_MODEL_CACHE));
         return groups;
     }
 }

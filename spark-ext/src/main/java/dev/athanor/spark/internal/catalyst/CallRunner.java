@@ -1,0 +1,96 @@
+package dev.athanor.spark.internal.catalyst;
+
+import dev.athanor.engine.model.Model;
+import dev.athanor.engine.model.Predictions;
+import dev.athanor.engine.model.Predictor;
+import dev.athanor.engine.table.ColumnKind;
+import dev.athanor.engine.table.FeatureColumn;
+import dev.athanor.engine.table.RowBatch;
+import dev.athanor.spark.model.ModelCache;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/** One call in one task: its batch of features, its predictor, its results. */
+final class CallRunner implements AutoCloseable {
+    private final Model model;
+    private final RowBatch batch;
+    private final BatchFiller filler;
+    private final PredictionRow result;
+    private final int batchRows;
+    private Predictor predictor;
+    private Predictions predictions;
+
+    CallRunner(Predict call, int[] ordinals, int batchRows) {
+        InferenceModel wanted = call.model();
+        this.model = ModelCache.process().get(wanted.location(), wanted.digest(), wanted.kernels());
+        this.batchRows = batchRows;
+        this.batch = new RowBatch(model.signature(), Math.min(batchRows, 64));
+        this.filler = new BatchFiller(model.signature(), null, InferencePlan.types(call), ordinals);
+        this.result = new PredictionRow(wanted, model, call.fields());
+    }
+
+    void append(SpecializedGetters row) {
+        filler.append(row, batch);
+    }
+
+    void append(ColumnarBatch columns, int rowId, SpecializedGetters row) {
+        filler.append(columns, rowId, row, batch);
+    }
+
+    void clear() {
+        batch.clear();
+    }
+
+    long bytes() {
+        return BatchFiller.bytes(batch);
+    }
+
+    /** Most rows of one batch: what was asked for, or fewer where one row's vector is very long. */
+    int capacity() {
+        return predictor == null ? batchRows : predictor.capacity();
+    }
+
+    /** Predicts the rows appended since {@link #clear}. */
+    void predict() {
+        if (predictor == null) {
+            predictor = model.predictor(Math.max(batch.rows(), affordableRows()));
+        }
+        predictions = predictor.predict(batch);
+    }
+
+    private int affordableRows() {
+        long width = 1;
+        for (int i = 0; i < batch.features().size(); i++) {
+            if (batch.features().get(i).kind() == ColumnKind.VECTOR) {
+                FeatureColumn.Vectors vectors = batch.vectors(i);
+                width += vectors.end(batch.rows() - 1) / batch.rows();
+            }
+        }
+        return (int) Math.max(1, Math.min(batchRows, RowBatches.MAX_BATCH_BYTES / (width * Float.BYTES)));
+    }
+
+    /** The struct of one row, valid until the next. */
+    PredictionRow result(int row) {
+        result.set(predictions, row);
+        return result;
+    }
+
+    boolean failed(int row) {
+        return predictions.error(row) != null;
+    }
+
+    long engineNanos() {
+        return predictor == null ? 0 : predictor.engineNanos();
+    }
+
+    long arenaBytes() {
+        return predictor == null ? 0 : predictor.arenaBytes();
+    }
+
+    @Override
+    public void close() {
+        if (predictor != null) {
+            predictor.close();
+        }
+    }
+}

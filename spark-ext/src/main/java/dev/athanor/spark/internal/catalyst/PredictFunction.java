@@ -1,0 +1,106 @@
+package dev.athanor.spark.internal.catalyst;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.kernels.KernelRegistry;
+import dev.athanor.engine.model.Model;
+import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.spark.conf.AthanorConf;
+import dev.athanor.spark.model.ModelCache;
+import dev.athanor.spark.registry.ModelRef;
+import dev.athanor.spark.registry.ModelRegistry;
+import dev.athanor.spark.registry.ModelVersion;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.types.StringType;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.runtime.AbstractFunction1;
+
+/** Makes a {@link Predict} call from the arguments of {@code predict(…)}: finds the model, checks the arguments. */
+final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expression> {
+    static final String NAME = "predict";
+
+    static final FunctionIdentifier IDENTIFIER = new FunctionIdentifier(NAME, Option.empty());
+
+    static final ExpressionInfo INFO = new ExpressionInfo(
+            Predict.class.getName(),
+            null,
+            NAME,
+            "_FUNC_(model, column, …) - Returns the prediction of a registered model ('name', 'name@3' or"
+                    + " 'name@alias') for the columns it was trained on, in that order, as a struct: prediction,"
+                    + " confidence, probabilities and error, or prediction, low, high and error for a number.",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "built-in");
+
+    private final Function<SparkSession, ModelRegistry> registries;
+
+    PredictFunction(Function<SparkSession, ModelRegistry> registries) {
+        this.registries = registries;
+    }
+
+    @Override
+    public Expression apply(Seq<Expression> arguments) {
+        List<Expression> all = Seqs.list(arguments);
+        if (all.isEmpty()) {
+            throw new AthanorException(
+                    "Cannot call predict",
+                    "it has no arguments",
+                    "Write predict('model', column, …) with the columns that the model was trained on");
+        }
+        String written = modelName(all.get(0));
+        List<Expression> features = all.subList(1, all.size());
+        SparkSession session = SparkSession.active();
+        ModelVersion version = registries.apply(session).resolve(ModelRef.parse(written));
+        String kernels = AthanorConf.of(session).get(AthanorConf.KERNELS);
+        Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
+        check(version.ref(), model.signature(), features);
+        String computes =
+                model.kernels() + " because " + KernelRegistry.select(kernels).reason();
+        InferenceModel inference = new InferenceModel(
+                version.ref(), version.location(), version.digest(), kernels, computes, model.manifest());
+        return Predict.of(new ModelHandle(inference, all.get(0).sql()), features);
+    }
+
+    private static String modelName(Expression model) {
+        if (!(model.dataType() instanceof StringType) || !model.foldable()) {
+            throw new AthanorException(
+                    "Cannot call predict with model " + model.sql(),
+                    "the model must be a constant string, so that one version serves the whole query",
+                    "Write its name in quotes, for example predict('news@champion', title)");
+        }
+        Object name = model.eval(null);
+        if (name == null) {
+            throw new AthanorException(
+                    "Cannot call predict", "the model is null", "Write its name in quotes: predict('news', title)");
+        }
+        return name.toString();
+    }
+
+    private static void check(String model, List<ColumnSpec> signature, List<Expression> features) {
+        String call = "Cannot call predict with " + model;
+        if (features.size() != signature.size()) {
+            throw new AthanorException(
+                    call,
+                    "it takes " + signature.size() + (signature.size() == 1 ? " column" : " columns") + " and "
+                            + features.size() + (features.size() == 1 ? " is" : " are") + " given",
+                    "Give its columns in this order: "
+                            + signature.stream()
+                                    .map(spec -> spec.name() + " " + spec.sqlType())
+                                    .collect(Collectors.joining(", ")));
+        }
+        for (int i = 0; i < features.size(); i++) {
+            ColumnSpecs.requireSameFamily(
+                    call, signature.get(i), features.get(i).dataType());
+        }
+    }
+}

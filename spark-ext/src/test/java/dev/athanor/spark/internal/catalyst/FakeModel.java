@@ -1,0 +1,198 @@
+package dev.athanor.spark.internal.catalyst;
+
+import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.model.Model;
+import dev.athanor.engine.model.Predictions;
+import dev.athanor.engine.model.Predictor;
+import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.FeatureColumn;
+import dev.athanor.engine.table.RowBatch;
+import dev.athanor.engine.table.Task;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A model written by hand: a score in [0,1) computed from the values of a row, in which every bit of a feature counts.
+ * Rows whose number feature is infinite, or whose vector does not have three elements, are errors.
+ */
+final class FakeModel implements Model {
+    final AtomicLong rows = new AtomicLong();
+    final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger open = new AtomicInteger();
+    private final Manifest manifest;
+
+    FakeModel(Task task, List<ColumnSpec> features, String labelType, List<String> classes) {
+        this.manifest = new Manifest(
+                1,
+                task,
+                "fake",
+                "written by hand",
+                features,
+                "y",
+                labelType,
+                classes,
+                Map.of(),
+                1,
+                -1,
+                1,
+                new Manifest.Lineage("t", 0, null, 1, "test", "run", "2026-01-01T00:00:00Z", 1),
+                Map.of());
+    }
+
+    @Override
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    @Override
+    public Task task() {
+        return manifest.task();
+    }
+
+    @Override
+    public List<ColumnSpec> signature() {
+        return manifest.features();
+    }
+
+    @Override
+    public List<String> classes() {
+        return manifest.classes();
+    }
+
+    @Override
+    public long weightBytes() {
+        return 1000;
+    }
+
+    @Override
+    public String kernels() {
+        return "fake (by hand)";
+    }
+
+    @Override
+    public Predictor predictor(int capacity) {
+        open.incrementAndGet();
+        return new FakePredictor(capacity);
+    }
+
+    private final class FakePredictor implements Predictor {
+        private final int capacity;
+        private boolean closed;
+
+        FakePredictor(int capacity) {
+            this.capacity = capacity;
+        }
+
+        @Override
+        public int capacity() {
+            return capacity;
+        }
+
+        @Override
+        public Predictions predict(RowBatch batch) {
+            if (closed || batch.rows() > capacity) {
+                throw new IllegalStateException(closed ? "closed" : batch.rows() + " rows, capacity " + capacity);
+            }
+            rows.addAndGet(batch.rows());
+            calls.incrementAndGet();
+            double[] scores = new double[batch.rows()];
+            String[] errors = new String[batch.rows()];
+            for (int row = 0; row < scores.length; row++) {
+                long hash = 17;
+                for (int i = 0; i < signature().size(); i++) {
+                    hash = hash * 31 + hash(batch.column(i), row, errors);
+                }
+                scores[row] = ((hash * 0x9E3779B97F4A7C15L) >>> 11) / (double) (1L << 53);
+            }
+            return new FakePredictions(scores, errors);
+        }
+
+        private long hash(FeatureColumn column, int row, String[] errors) {
+            if (column.isNull(row)) {
+                return 1;
+            } else if (column instanceof FeatureColumn.Numbers numbers) {
+                if (Double.isInfinite(numbers.value(row))) {
+                    errors[row] = "infinite";
+                }
+                return Double.doubleToLongBits(numbers.value(row));
+            } else if (column instanceof FeatureColumn.Bytes bytes) {
+                int length = bytes.end(row) - bytes.start(row);
+                return new String(bytes.data(), bytes.start(row), length, StandardCharsets.UTF_8).hashCode();
+            }
+            FeatureColumn.Vectors vectors = (FeatureColumn.Vectors) column;
+            long hash = 3;
+            for (int i = vectors.start(row); i < vectors.end(row); i++) {
+                hash = hash * 31 + Float.floatToIntBits(vectors.data()[i]);
+            }
+            if (vectors.end(row) - vectors.start(row) != 3) {
+                errors[row] = "ragged";
+            }
+            return hash;
+        }
+
+        @Override
+        public long arenaBytes() {
+            return 4096;
+        }
+
+        @Override
+        public long engineNanos() {
+            return 1_000_000;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            open.decrementAndGet();
+        }
+    }
+
+    private final class FakePredictions implements Predictions {
+        private final double[] scores;
+        private final String[] errors;
+
+        FakePredictions(double[] scores, String[] errors) {
+            this.scores = scores;
+            this.errors = errors;
+        }
+
+        @Override
+        public int rows() {
+            return scores.length;
+        }
+
+        @Override
+        public String error(int row) {
+            return errors[row];
+        }
+
+        @Override
+        public int classIndex(int row) {
+            return (int) (scores[row] * classes().size());
+        }
+
+        @Override
+        public float probability(int row, int classIndex) {
+            float top = (float) (0.5 + scores[row] / 2);
+            return classIndex == classIndex(row) ? top : (1 - top) / (classes().size() - 1);
+        }
+
+        @Override
+        public double value(int row) {
+            return scores[row] * 100;
+        }
+
+        @Override
+        public double low(int row) {
+            return value(row) - 1;
+        }
+
+        @Override
+        public double high(int row) {
+            return value(row) + 1;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.athanor.spark.internal.catalyst;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Runs each query of {@code sql/predict/*.sql} by row and by batch, with adaptive execution and code generation on and
+ * off, and compares the rows. A new case is a new line.
+ *
+ * <p>In a file, each statement is one line; {@code --} starts a comment; a line that starts with {@code ROW:} is a query
+ * in which calls must stay row by row, all others must plan the operator and leave no call behind.
+ */
+class PredictDifferentialSparkTest extends PredictTestSession {
+    private static final Path QUERIES = Path.of("src/test/resources/sql/predict");
+
+    @BeforeAll
+    static void tables() {
+        SparkSession spark = predictSpark();
+        String people = "SELECT id, CAST(id %% 7 AS DOUBLE) / 3 AS x, concat('text ', id %% 11) AS s,"
+                + " array(CAST(id AS FLOAT), CAST(id %% 5 AS FLOAT), CAST(-id AS FLOAT)) AS v, id %% 3 AS k,"
+                + " CASE WHEN id %% 10 = 0 THEN NULL ELSE concat('maybe ', id) END AS m FROM range(0, %d, 1, %d)";
+        spark.sql(people.formatted(500, 3)).write().mode("overwrite").parquet("target/predict/p");
+        spark.read().parquet("target/predict/p").createOrReplaceTempView("p");
+        spark.sql(people.formatted(40, 2)).createOrReplaceTempView("q");
+        spark.sql(people.formatted(0, 1)).createOrReplaceTempView("nothing");
+        spark.sql("SELECT * FROM VALUES (1, 'a'), (2, NULL), (3, '') AS t(id, s)")
+                .createOrReplaceTempView("few");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> queries() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        try (Stream<Path> files = Files.list(QUERIES)) {
+            for (Path file : files.sorted().toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    if (!line.isBlank() && !line.startsWith("--")) {
+                        boolean byRow = line.startsWith("ROW:");
+                        String query = byRow ? line.substring(4).strip() : line;
+                        tests.add(DynamicTest.dynamicTest(
+                                file.getFileName() + ": " + query, () -> compare(query, byRow)));
+                    }
+                }
+            }
+        }
+        assertThat(tests).hasSizeGreaterThan(40);
+        return tests.stream();
+    }
+
+    private static void compare(String query, boolean staysByRow) {
+        List<Row> byRow = run(query, false, true, true);
+        assertThat(run(query, true, true, true))
+                .as("by batch, adaptive, with code generation")
+                .isEqualTo(byRow);
+        assertThat(run(query, true, false, false))
+                .as("by batch, not adaptive, interpreted")
+                .isEqualTo(byRow);
+        String plan = explain(query);
+        if (staysByRow) {
+            assertThat(plan).contains("[by row: ");
+        } else {
+            assertThat(plan).contains("BatchInference").doesNotContain("[by row: ");
+        }
+        assertThat(NEWS.open).hasValue(0);
+    }
+
+    private static String explain(String query) {
+        return ((org.apache.spark.sql.classic.Dataset<Row>) predictSpark().sql(query))
+                .queryExecution()
+                .executedPlan()
+                .toString();
+    }
+
+    private static List<Row> run(String query, boolean operator, boolean adaptive, boolean codegen) {
+        SparkSession spark = predictSpark();
+        spark.conf().set("spark.athanor.inference.operator", operator);
+        spark.conf().set("spark.sql.adaptive.enabled", adaptive);
+        spark.conf().set("spark.sql.codegen.wholeStage", codegen);
+        spark.conf().set("spark.sql.codegen.factoryMode", codegen ? "CODEGEN_ONLY" : "NO_CODEGEN");
+        try {
+            Dataset<Row> rows = spark.sql(query);
+            List<Row> list = new ArrayList<>(rows.collectAsList());
+            if (!query.contains("ORDER BY")) {
+                list.sort(java.util.Comparator.comparing(Row::toString));
+            }
+            return list;
+        } finally {
+            for (String key : List.of(
+                    "spark.athanor.inference.operator",
+                    "spark.sql.adaptive.enabled",
+                    "spark.sql.codegen.wholeStage",
+                    "spark.sql.codegen.factoryMode")) {
+                spark.conf().unset(key);
+            }
+        }
+    }
+}

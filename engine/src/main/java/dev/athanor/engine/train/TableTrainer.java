@@ -90,7 +90,14 @@ public final class TableTrainer {
             }
             HoldOut holdOut = HoldOut.measure(network.prepare(kernels), validation, plan.label(), kernels);
             return new TrainedModel(
-                    profile, choice, plan, network, result, holdOut, notes(profile, plan, holdOut.rows()));
+                    profile,
+                    choice,
+                    plan,
+                    network,
+                    result,
+                    holdOut,
+                    notes(profile, plan, holdOut.rows()),
+                    train.spilledBytes() + validation.spilledBytes());
         }
     }
 

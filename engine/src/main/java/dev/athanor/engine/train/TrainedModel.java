@@ -20,6 +20,7 @@ public final class TrainedModel {
     private final FitResult result;
     private final HoldOut holdOut;
     private final List<String> notes;
+    private final long spilledBytes;
 
     TrainedModel(
             TableProfile profile,
@@ -28,7 +29,8 @@ public final class TrainedModel {
             Network network,
             FitResult result,
             HoldOut holdOut,
-            List<String> notes) {
+            List<String> notes,
+            long spilledBytes) {
         this.profile = profile;
         this.choice = choice;
         this.plan = plan;
@@ -36,6 +38,7 @@ public final class TrainedModel {
         this.result = result;
         this.holdOut = holdOut;
         this.notes = List.copyOf(notes);
+        this.spilledBytes = spilledBytes;
     }
 
     /** Kind of network: {@code linear}, {@code mlp}, {@code cnn} or {@code text}. */
@@ -76,6 +79,11 @@ public final class TrainedModel {
     /** What a reader of the report should know: why this task, rows left out, too few rows to measure on. */
     public List<String> notes() {
         return notes;
+    }
+
+    /** Bytes of encoded rows that went to local disk because they did not fit in memory. */
+    public long spilledBytes() {
+        return spilledBytes;
     }
 
     /** Parameters of the network. */

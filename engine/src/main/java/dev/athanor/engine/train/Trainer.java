@@ -32,6 +32,8 @@ import java.util.function.IntConsumer;
  */
 public final class Trainer implements AutoCloseable {
     private static final double STATISTICS_MOMENTUM = 0.1;
+    // Far above any rate that works: a tenth of 1e6 would be no help.
+    private static final double HIGHEST_ADVICE = 0.01;
 
     private final Network network;
     private final FitOptions options;
@@ -187,7 +189,7 @@ public final class Trainer implements AutoCloseable {
             throw new AthanorException(
                     "Cannot train network",
                     "the loss is " + loss + " at step " + steps + ", with a learning rate of " + rate,
-                    "Try --learning-rate " + tenth(recipe.learningRate())
+                    "Try --learning-rate " + tenth(Math.min(recipe.learningRate(), HIGHEST_ADVICE))
                             + ", or look for extreme values in the columns");
         }
         if (weight == 0) {

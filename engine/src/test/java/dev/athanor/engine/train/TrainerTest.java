@@ -181,7 +181,7 @@ class TrainerTest {
                 .isInstanceOf(AthanorException.class)
                 .hasMessageMatching(
                         "Cannot train network: the loss is (NaN|Infinity) at step \\d+, with a learning rate of"
-                                + " .*\\. Try --learning-rate 10000000000000000000, .*");
+                                + " .*\\. Try --learning-rate 0.001, .*");
     }
 
     @Test

@@ -16,8 +16,9 @@ import java.util.List;
  * @param features feature columns, in order
  * @param label label column
  * @param classes number of classes; 0 for regression
+ * @param parameters of the network
  * @param rows rows trained and validated on
- * @param rowsDropped rows left out: without a label, or that could not be encoded
+ * @param rowsDropped rows left out because they have no label
  * @param epochsRun epochs finished
  * @param bestEpoch the epoch whose weights were kept
  * @param trainingSeconds from the first row read for training to the last step, calibration included
@@ -28,6 +29,7 @@ import java.util.List;
  * @param kernels what it was computed with
  * @param kernelsReason why with these
  * @param lineage where the model came from
+ * @param notes what a reader should know: why this task, rows left out, too few rows to measure on
  * @param history finished epochs
  */
 public record TrainReport(
@@ -40,6 +42,7 @@ public record TrainReport(
         List<String> features,
         String label,
         int classes,
+        long parameters,
         long rows,
         long rowsDropped,
         int epochsRun,
@@ -59,4 +62,5 @@ public record TrainReport(
         String kernels,
         String kernelsReason,
         Manifest.Lineage lineage,
+        List<String> notes,
         List<EpochMetrics> history) {}

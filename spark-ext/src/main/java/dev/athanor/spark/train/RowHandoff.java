@@ -122,6 +122,16 @@ final class RowHandoff implements RowSource {
         }
     }
 
+    /** Why the rows could not be read, or null. */
+    Throwable failure() {
+        lock.lock();
+        try {
+            return failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes {@link #serve} so that it notices the end at once. */
     void wake() {
         lock.lock();

@@ -14,13 +14,16 @@ import java.util.Map;
  * @param network kind of network
  * @param networkReason why this kind
  * @param classes class names in index order; empty for regression
+ * @param parameters of the network
  * @param rows rows trained and validated on
- * @param rowsDropped rows left out: without a label, or that could not be encoded
+ * @param rowsDropped rows left out because they have no label
  * @param seconds from the first row asked for to the end of calibration
  * @param firstStepSeconds from the start of the task to the first training step; NaN when unknown
  * @param metrics on the validation rows
  * @param evaluation on the validation rows
  * @param history finished epochs
+ * @param bestEpoch the epoch whose weights were kept
+ * @param notes what a reader should know: why this task, rows left out, too few rows to measure on
  * @param spilledBytes encoded rows written to local disk
  * @param kernels what it was computed with
  * @param kernelsReason why with these
@@ -31,6 +34,7 @@ public record TrainingResult(
         String network,
         String networkReason,
         List<String> classes,
+        long parameters,
         long rows,
         long rowsDropped,
         double seconds,
@@ -38,6 +42,8 @@ public record TrainingResult(
         Map<String, Double> metrics,
         Evaluation evaluation,
         List<EpochMetrics> history,
+        int bestEpoch,
+        List<String> notes,
         long spilledBytes,
         String kernels,
         String kernelsReason,

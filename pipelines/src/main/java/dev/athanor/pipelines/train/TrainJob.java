@@ -1,0 +1,211 @@
+package dev.athanor.pipelines.train;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.table.ColumnKind;
+import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.EncoderPlan;
+import dev.athanor.engine.table.NetworkChoice;
+import dev.athanor.engine.table.TableProfile;
+import dev.athanor.engine.table.TableProfiler;
+import dev.athanor.engine.train.EpochMetrics;
+import dev.athanor.pipelines.input.Input;
+import dev.athanor.spark.internal.catalyst.ColumnSpecs;
+import dev.athanor.spark.job.Job;
+import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.registry.ModelRegistry;
+import dev.athanor.spark.registry.ModelVersion;
+import dev.athanor.spark.train.ProfilePass;
+import dev.athanor.spark.train.Training;
+import dev.athanor.spark.train.TrainingRequest;
+import dev.athanor.spark.train.TrainingResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Trains a native network on a table and registers it. */
+public final class TrainJob implements Job<TrainParams, TrainReport> {
+    /** Found by {@link java.util.ServiceLoader}. */
+    public TrainJob() {}
+
+    @Override
+    public String name() {
+        return "train";
+    }
+
+    @Override
+    public String summary() {
+        return "Trains a network on a table or file and registers it as a new version of a model.";
+    }
+
+    @Override
+    public Class<TrainParams> paramsType() {
+        return TrainParams.class;
+    }
+
+    @Override
+    public Class<TrainReport> reportType() {
+        return TrainReport.class;
+    }
+
+    @Override
+    public TrainReport run(TrainParams params, JobContext context) throws Exception {
+        checkRanges(params);
+        // The package's directory first: a wrong name or a warehouse that cannot be written to costs no training then.
+        try (ModelRegistry.Draft draft = context.models().draft(params.model())) {
+            context.progress().phase("reading");
+            Input input = Input.open(context.spark(), params.source());
+            List<String> features = features(params, input);
+            return input.reading(() -> train(params, context, draft, input, features));
+        }
+    }
+
+    private static TrainReport train(
+            TrainParams params, JobContext context, ModelRegistry.Draft draft, Input input, List<String> features)
+            throws Exception {
+        List<String> names = new ArrayList<>(features);
+        names.add(params.label());
+        Dataset<Row> data = input.select(names);
+        List<String> selected = List.of(data.columns());
+        List<ColumnSpec> specs = ColumnSpecs.of(data.schema(), selected.subList(0, features.size()));
+        ColumnSpec label = ColumnSpecs.of(data.schema(), selected.get(features.size()));
+        if (label.kind() != ColumnKind.NUMBER && label.kind() != ColumnKind.STRING) {
+            throw new AthanorException(
+                    "Cannot train on label '" + label.name() + "'",
+                    "its type is " + label.sqlType(),
+                    "A label is a string, a boolean or a number");
+        }
+        context.progress().phase("profiling");
+        TableProfiler profiler = ProfilePass.run(data, specs, label);
+        // Planned here only to refuse at once what cannot be learnt; the task plans the same again.
+        TableProfile profile = profiler.profile();
+        EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
+
+        context.progress().phase("training");
+        TrainingResult result = Training.run(
+                data,
+                profiler,
+                new TrainingRequest(
+                        context.runId(),
+                        specs,
+                        label,
+                        params.network(),
+                        orDefault(params.epochs()),
+                        orDefault(params.batchSize()),
+                        params.learningRate() == null ? 0 : params.learningRate(),
+                        params.validation(),
+                        params.seed(),
+                        params.classWeights().equals("balanced"),
+                        input.name(),
+                        input.version(),
+                        draft.location(),
+                        context.checkpointDirectory()),
+                context);
+        context.progress().phase("registering");
+        ModelVersion version = draft.register(context.runId());
+        context.metrics(result.history().size(), result.metrics());
+        TrainReport report = report(result, version, specs, label);
+        context.progress()
+                .message(String.format(
+                        Locale.ROOT,
+                        "trained %s, a %s network, on %,d rows in %.1f s",
+                        report.ref(),
+                        report.network(),
+                        report.rows(),
+                        report.trainingSeconds()));
+        return report;
+    }
+
+    private static List<String> features(TrainParams params, Input input) {
+        List<String> features = params.features();
+        if (features.isEmpty()) {
+            features = input.columns().stream()
+                    .filter(c -> !c.equalsIgnoreCase(params.label()))
+                    .toList();
+        }
+        if (features.stream().anyMatch(f -> f.equalsIgnoreCase(params.label()))) {
+            throw new AthanorException(
+                    "Cannot train model " + params.model(),
+                    "the label '" + params.label() + "' is also among the features, so that the answer would be its own"
+                            + " question",
+                    "Leave it out of --features");
+        }
+        if (features.isEmpty()) {
+            throw new AthanorException(
+                    "Cannot train model " + params.model(),
+                    input.name() + " has no column but the label",
+                    "Give it columns to learn from");
+        }
+        return features;
+    }
+
+    private static void checkRanges(TrainParams params) {
+        require(params.epochs() == null || params.epochs() >= 1, "epochs", params.epochs(), "1 or more");
+        require(params.batchSize() == null || params.batchSize() >= 1, "batch-size", params.batchSize(), "1 or more");
+        require(
+                params.learningRate() == null || (params.learningRate() > 0 && Double.isFinite(params.learningRate())),
+                "learning-rate",
+                params.learningRate(),
+                "above 0");
+        require(
+                params.validation() > 0 && params.validation() <= 0.5,
+                "validation",
+                params.validation(),
+                "above 0 and at most 0.5");
+    }
+
+    private static void require(boolean holds, String option, Object value, String range) {
+        if (!holds) {
+            throw new AthanorException(
+                    "Cannot train with --" + option + " " + value, "it must be " + range, "Correct --" + option);
+        }
+    }
+
+    private static int orDefault(Integer value) {
+        return value == null ? 0 : value;
+    }
+
+    private static TrainReport report(
+            TrainingResult result, ModelVersion version, List<ColumnSpec> features, ColumnSpec label) {
+        Map<String, Double> metrics = result.metrics();
+        List<EpochMetrics> history = result.history();
+        double rate = history.stream()
+                .mapToDouble(EpochMetrics::rowsPerSecond)
+                .average()
+                .orElse(Double.NaN);
+        return new TrainReport(
+                version.name(),
+                version.version(),
+                version.ref(),
+                result.task().name(),
+                result.network(),
+                result.networkReason(),
+                features.stream().map(ColumnSpec::name).toList(),
+                label.name(),
+                result.classes().size(),
+                result.parameters(),
+                result.rows(),
+                result.rowsDropped(),
+                history.size(),
+                result.bestEpoch(),
+                result.seconds(),
+                rate,
+                metrics.get("accuracy"),
+                metrics.get("macro_f1"),
+                metrics.get("ece"),
+                metrics.get("brier"),
+                metrics.get("log_loss"),
+                metrics.get("rmse"),
+                metrics.get("mae"),
+                metrics.get("r2"),
+                metrics.get("interval_coverage"),
+                result.spilledBytes(),
+                result.kernels(),
+                result.kernelsReason(),
+                result.lineage(),
+                result.notes(),
+                history);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.athanor.pipelines.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.pipelines.JobSparkTest;
+import dev.athanor.spark.registry.DeltaModelRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every bad input is an error a user can act on; its run says failed, and no package or model is left. */
+class TrainBadInputSparkTest extends JobSparkTest {
+    private static final String MODEL = "never";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void missingFile() {
+        refused("there is no such file or folder", "input", folder + "/x.csv", "label", "a");
+    }
+
+    @Test
+    void neitherInputNorTable() {
+        refused("neither --input nor --table is given", "label", "a");
+    }
+
+    @Test
+    void emptyTable() {
+        view("SELECT 1.0D AS x, 'a' AS label WHERE false");
+        refused("the table has no rows", "table", "bad", "label", "label");
+    }
+
+    @Test
+    void noSuchColumn() {
+        view("SELECT id AS number, 'a' AS label FROM range(10)");
+        refused(
+                "Cannot read column 'numbre' of bad: there is no such column. Did you mean 'number'?",
+                "table",
+                "bad",
+                "features",
+                List.of("numbre"),
+                "label",
+                "label");
+        refused("Cannot read column 'lable' of bad", "table", "bad", "features", List.of("number"), "label", "lable");
+    }
+
+    @Test
+    void featuresThatMakeNoSense() {
+        view("SELECT id AS x, 'a' AS label FROM range(10)");
+        refused("'x' of bad: it is given twice", "table", "bad", "features", List.of("x", "x"), "label", "label");
+        refused(
+                "the label 'label' is also among the features",
+                "table",
+                "bad",
+                "features",
+                List.of("x", "Label"),
+                "label",
+                "label");
+        view("SELECT 'a' AS label FROM range(10)");
+        refused("bad has no column but the label", "table", "bad", "label", "label");
+        view("SELECT map('a', id) AS x, 'a' AS label FROM range(10)");
+        refused("Cannot use column 'x': its type is map<string,bigint>", "table", "bad", "label", "label");
+        view("SELECT id AS x, array(id) AS label FROM range(10)");
+        refused("Cannot train on label 'label': its type is array<bigint>", "table", "bad", "label", "label");
+    }
+
+    @Test
+    void labelsThatTeachNothing() {
+        view("SELECT id AS x, 'only' AS label FROM range(10)");
+        refused("label column label has one class, 'only', in all 10 rows", "table", "bad", "label", "label");
+        view("SELECT id AS x, CAST(null AS string) AS label FROM range(10)");
+        refused("label column label is null in all 10 rows", "table", "bad", "label", "label");
+        view("SELECT id AS x, CAST('NaN' AS double) AS label FROM range(10)");
+        refused("label column label holds 10 NaN or infinite values", "table", "bad", "label", "label");
+    }
+
+    @Test
+    void featureValuesThatCannotBeUsed() {
+        view("SELECT IF(id = 3, double('NaN'), IF(id = 4, double('Infinity'), id)) AS x, id % 2 AS label"
+                + " FROM range(100)");
+        refused("feature column x holds 1 NaN and 1 infinite values", "table", "bad", "label", "label");
+        view("SELECT transform(sequence(0, int(id % 3)), v -> float(v)) AS x, id % 2 AS label FROM range(100)");
+        refused("feature column x holds arrays of different lengths", "table", "bad", "label", "label");
+        view("SELECT CAST('no image' AS binary) AS x, id % 2 AS label FROM range(100)");
+        refused("values that are not PNG or JPEG images", "table", "bad", "label", "label");
+    }
+
+    @Test
+    void aLearningRateThatDiverges() {
+        learnable("diverging", 1000);
+        AthanorException error = refused(
+                "Cannot train network: the loss is ",
+                "table",
+                "diverging",
+                "features",
+                List.of("x", "y"),
+                "label",
+                "amount",
+                "network",
+                "mlp",
+                "learning_rate",
+                1e30);
+        assertThat(error.getMessage()).contains(" at step ").contains("Try --learning-rate 0.001");
+    }
+
+    @Test
+    void parametersOutOfRange() {
+        refused("Cannot train with --epochs 0: it must be 1 or more", "table", "t", "label", "l", "epochs", 0);
+        refused("--validation 0.7: it must be above 0 and at most 0.5", "table", "t", "label", "l", "validation", 0.7);
+        refused("--learning-rate -1.0: it must be above 0", "table", "t", "label", "l", "learning_rate", -1.0);
+        refused("--batch-size 0", "table", "t", "label", "l", "batch_size", 0);
+    }
+
+    @Test
+    void modelNamesThatLeaveTheWarehouse() {
+        List<String> before = packages();
+        for (String name : List.of("../x", "a/b", "x@1", "")) {
+            assertThatThrownBy(() -> run(new TrainJob(), "table", "t", "label", "l", "model", name))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("'" + name + "'");
+        }
+        assertThat(packages()).isEqualTo(before);
+    }
+
+    @Test
+    void aCellOfThreeMegabytesTrains() {
+        view("SELECT IF(id = 5, repeat('long words ', 300000), concat('word', id % 2)) AS text, id % 2 AS label"
+                + " FROM range(200)");
+        TrainReport report = run(
+                new TrainJob(), "table", "bad", "label", "label", "model", "longcell", "network", "text", "epochs", 2);
+        assertThat(report.rows()).isEqualTo(200);
+    }
+
+    private static void view(String select) {
+        spark().sql(select).createOrReplaceTempView("bad");
+    }
+
+    private AthanorException refused(String message, Object... namesAndValues) {
+        List<String> packages = packages();
+        List<Object> params = new ArrayList<>(List.of(namesAndValues));
+        params.add("model");
+        params.add(MODEL);
+        AthanorException[] thrown = new AthanorException[1];
+        assertThatThrownBy(() -> run(new TrainJob(), params.toArray()))
+                .isInstanceOfSatisfying(AthanorException.class, e -> thrown[0] = e)
+                .hasMessageContaining(message);
+        Row run = runRow();
+        assertThat(run.getString(0)).isEqualToIgnoringCase("failed");
+        assertThat(run.getString(1) + ": " + run.getString(2) + ". " + run.getString(3) + ".")
+                .isEqualTo(thrown[0].getMessage());
+        assertThat(packages()).as("packages left").isEqualTo(packages);
+        assertThat(DeltaModelRegistry.of(spark()).list())
+                .noneMatch(v -> v.name().equals(MODEL));
+        return thrown[0];
+    }
+}

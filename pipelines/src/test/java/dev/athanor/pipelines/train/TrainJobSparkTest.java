@@ -1,0 +1,145 @@
+package dev.athanor.pipelines.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.athanor.pipelines.JobSparkTest;
+import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRef;
+import dev.athanor.spark.registry.ModelVersion;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class TrainJobSparkTest extends JobSparkTest {
+    @Test
+    void trainsAClassifierAndRegistersIt() {
+        String table = "train_kinds";
+        learnable("train_kinds_view", 3000);
+        spark().sql("CREATE TABLE " + table + " USING delta AS SELECT * FROM train_kinds_view");
+        TrainReport report = run(
+                new TrainJob(),
+                "table",
+                table,
+                "features",
+                List.of("x", "y", "colour"),
+                "label",
+                "kind",
+                "model",
+                "kinds",
+                "epochs",
+                15,
+                "seed",
+                7);
+        assertThat(report.ref()).isEqualTo("kinds@1");
+        assertThat(report.task()).isEqualTo("CLASSIFICATION");
+        assertThat(report.accuracy()).isGreaterThan(0.9);
+        assertThat(report.rmse()).isNull();
+        assertThat(report.classes()).isEqualTo(3);
+        assertThat(report.rows()).isEqualTo(3000);
+        assertThat(report.rowsDropped()).isZero();
+        assertThat(report.epochsRun()).isBetween(1, 15);
+        assertThat(report.bestEpoch()).isBetween(1, report.epochsRun());
+        assertThat(report.history()).hasSize(report.epochsRun());
+        assertThat(report.lineage().source()).isEqualTo(table);
+        assertThat(report.lineage().sourceVersion()).isZero();
+        assertThat(report.lineage().seed()).isEqualTo(7);
+        assertThat(report.lineage().runId()).isEqualTo(runId);
+
+        ModelVersion version = DeltaModelRegistry.of(spark()).resolve(ModelRef.parse("kinds"));
+        assertThat(version.runId()).isEqualTo(runId);
+        assertThat(version.metrics().get("accuracy")).isEqualTo(report.accuracy());
+        assertThat(runRow().getString(0)).isEqualToIgnoringCase("finished");
+        List<Row> losses = platform("run_metrics")
+                .where("run_id = '" + runId + "' AND name = 'train_loss'")
+                .orderBy("step")
+                .collectAsList();
+        assertThat(losses).hasSize(report.epochsRun());
+    }
+
+    @Test
+    void theSameRowsAndSeedGiveTheSameModel() {
+        String view = learnable("train_again", 500);
+        TrainReport[] reports = Stream.of(1, 2)
+                .map(i -> run(
+                        new TrainJob(),
+                        "table",
+                        view,
+                        "features",
+                        List.of("x", "y", "colour"),
+                        "label",
+                        "kind",
+                        "model",
+                        "again",
+                        "epochs",
+                        3))
+                .toArray(TrainReport[]::new);
+        assertThat(reports[1].version()).isEqualTo(2);
+        assertThat(reports[1].logLoss()).isEqualTo(reports[0].logLoss());
+        assertThat(reports[1].history().stream().mapToDouble(e -> e.trainLoss()))
+                .containsExactly(reports[0].history().stream()
+                        .mapToDouble(e -> e.trainLoss())
+                        .boxed()
+                        .toArray(Double[]::new));
+    }
+
+    @Test
+    void trainsARegressionOnRowsWithoutALabelToo() {
+        String view = learnable("train_amounts_all", 3000);
+        spark().sql("SELECT x, y, colour, IF(id % 10 = 0, null, amount) AS amount FROM " + view)
+                .createOrReplaceTempView("train_amounts");
+        TrainReport report =
+                run(new TrainJob(), "table", "train_amounts", "label", "amount", "model", "amounts", "epochs", 30);
+        assertThat(report.task()).isEqualTo("REGRESSION");
+        assertThat(report.features()).containsExactly("x", "y", "colour");
+        assertThat(report.rows()).isEqualTo(2700);
+        assertThat(report.rowsDropped()).isEqualTo(300);
+        assertThat(report.accuracy()).isNull();
+        assertThat(report.r2()).isGreaterThan(0.9);
+        assertThat(report.intervalCoverage()).isCloseTo(0.9, within(0.05));
+    }
+
+    @Test
+    void columnNamesMayHoldAnything() {
+        spark().sql("SELECT x AS `the x`, struct(y AS `y.z`) AS s, colour AS `a``b`, kind AS `the.kind` FROM "
+                        + learnable("train_names_all", 300))
+                .createOrReplaceTempView("train_names");
+        TrainReport report = run(
+                new TrainJob(),
+                "table",
+                "train_names",
+                "features",
+                List.of("the x", "s.y.z", "a`b"),
+                "label",
+                "the.kind",
+                "model",
+                "names",
+                "epochs",
+                2);
+        assertThat(report.features()).containsExactly("the x", "s.y.z", "a`b");
+        assertThat(report.label()).isEqualTo("the.kind");
+    }
+
+    @Test
+    void learnsNewsTopics() {
+        Path file = sharedData("ag_news/train.csv.gz");
+        assumeTrue(file != null, "shared/data/ag_news is absent");
+        TrainReport report = run(
+                new TrainJob(),
+                "input",
+                file.toString(),
+                "columns",
+                List.of("class", "title", "description"),
+                "features",
+                List.of("title", "description"),
+                "label",
+                "class",
+                "model",
+                "news");
+        assertThat(report.network()).isEqualTo("text");
+        assertThat(report.accuracy()).isGreaterThan(0.84);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.athanor.spark.train;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.kernels.KernelRegistry;
+import dev.athanor.engine.kernels.KernelSelection;
+import dev.athanor.engine.metrics.Evaluation;
+import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.table.RowSource;
+import dev.athanor.engine.table.TableProfile;
+import dev.athanor.engine.table.TableProfiler;
+import dev.athanor.engine.train.TableTrainer;
+import dev.athanor.engine.train.TrainOptions;
+import dev.athanor.engine.train.TrainedModel;
+import dev.athanor.spark.conf.AthanorConf;
+import dev.athanor.spark.internal.catalyst.RowBatchFunction;
+import dev.athanor.spark.job.CodeVersion;
+import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.registry.HadoopPackageFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The task that trains: its own thread reads rows, a second one encodes and trains.
+ *
+ * <p>A failure that a user can mend is handed back as a value, so that Spark does not try the same four times.
+ */
+final class TrainingTask implements RowBatchFunction<String> {
+    private static final long serialVersionUID = 1L;
+
+    private final TrainingRequest request;
+    private final byte[] profile;
+    private final int cores;
+    private final SerializableConfiguration hadoop;
+
+    TrainingTask(TrainingRequest request, byte[] profile, int cores, SerializableConfiguration hadoop) {
+        this.request = request;
+        this.profile = profile;
+        this.cores = cores;
+        this.hadoop = hadoop;
+    }
+
+    /** What the task hands back: a result, or an error in the user's terms. */
+    record Answer(TrainingResult result, Refusal refusal) {}
+
+    /** The parts of an {@link AthanorException}. */
+    record Refusal(String problem, String reason, String remedy) {}
+
+    /** @throws AthanorException when the answer is an error */
+    static TrainingResult read(String answer) {
+        try {
+            Answer read = JobJson.read(answer, Answer.class);
+            if (read.refusal() != null) {
+                Refusal r = read.refusal();
+                throw new AthanorException(r.problem(), r.reason(), r.remedy());
+            }
+            return read.result();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Iterator<String> apply(RowSource rows, TaskContext context) throws Exception {
+        RowHandoff handoff = new RowHandoff();
+        AtomicBoolean stop = new AtomicBoolean();
+        FutureTask<TrainingResult> trainer = new FutureTask<>(() -> {
+            try {
+                return train(handoff, stop);
+            } finally {
+                handoff.wake();
+            }
+        });
+        Thread thread = new Thread(trainer, "athanor-train-" + request.runId());
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            handoff.serve(rows, trainer::isDone, () -> {
+                if (context.isInterrupted()) {
+                    throw new CancellationException("the task was stopped");
+                }
+            });
+            return List.of(JobJson.write(new Answer(trainer.get(), null))).iterator();
+        } catch (ExecutionException e) {
+            if (handoff.failure() != null) {
+                // Not the trainer's fault: Spark may try again, and the driver knows what broken data looks like.
+                throw new IOException("the rows could not be read", handoff.failure());
+            }
+            if (e.getCause() instanceof AthanorException refused) {
+                Refusal refusal = new Refusal(refused.problem(), refused.reason(), refused.remedy());
+                return List.of(JobJson.write(new Answer(null, refusal))).iterator();
+            }
+            throw e;
+        } finally {
+            stop.set(true);
+            thread.interrupt();
+            thread.join();
+        }
+    }
+
+    private TrainingResult train(RowSource rows, AtomicBoolean stop) throws IOException {
+        AthanorConf conf = AthanorConf.ofProcess();
+        Configuration settings = hadoop.value();
+        TableProfile table = TableProfiler.fromBytes(profile).profile();
+        KernelSelection kernels = KernelRegistry.select(KernelRegistry.AUTO);
+        try (SpillDirectory spill = SpillDirectory.create(SparkEnv.get().conf(), System.getenv())) {
+            TrainOptions options = new TrainOptions(
+                    request.network(),
+                    request.epochs(),
+                    request.batchSize(),
+                    request.learningRate(),
+                    request.validation(),
+                    request.seed(),
+                    request.balancedClasses(),
+                    threads(conf),
+                    spill.path(),
+                    memory(conf));
+            TaskListener listener = new TaskListener(request.topic(), stop);
+            long start = System.nanoTime();
+            TrainedModel model = TableTrainer.train(
+                    table,
+                    rows,
+                    options,
+                    kernels.kernels(),
+                    new HadoopCheckpointStore(request.checkpointDirectory(), settings),
+                    listener);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            Manifest.Lineage lineage = new Manifest.Lineage(
+                    request.source(),
+                    request.sourceVersion(),
+                    null,
+                    request.seed(),
+                    CodeVersion.TEXT,
+                    request.runId(),
+                    Instant.now().toString(),
+                    table.rows());
+            model.write(new HadoopPackageFiles(request.packageLocation(), settings), lineage);
+            return result(table, model, kernels, lineage, seconds, listener);
+        }
+    }
+
+    private static TrainingResult result(
+            TableProfile table,
+            TrainedModel model,
+            KernelSelection kernels,
+            Manifest.Lineage lineage,
+            double seconds,
+            TaskListener listener) {
+        return new TrainingResult(
+                model.evaluation().task(),
+                model.network(),
+                model.networkReason(),
+                model.evaluation().classes().stream()
+                        .map(Evaluation.ClassQuality::name)
+                        .toList(),
+                model.parameters(),
+                table.rows(),
+                table.labels().nulls(),
+                seconds,
+                listener.firstStepSeconds(),
+                model.metrics(),
+                model.evaluation(),
+                model.history(),
+                model.bestEpoch(),
+                model.notes(),
+                model.spilledBytes(),
+                kernels.kernels().description(),
+                kernels.reason(),
+                lineage);
+    }
+
+    private int threads(AthanorConf conf) {
+        int wanted = conf.get(AthanorConf.TRAIN_THREADS);
+        int all = cores > 0 ? cores : Runtime.getRuntime().availableProcessors();
+        return wanted > 0 ? wanted : all;
+    }
+
+    private static long memory(AthanorConf conf) {
+        long wanted = conf.get(AthanorConf.TRAIN_MEMORY);
+        return wanted > 0 ? wanted : Runtime.getRuntime().maxMemory() / 3;
+    }
+}

@@ -36,6 +36,7 @@ public final class Tape implements AutoCloseable {
     private final List<Op> ops = new ArrayList<>();
     private final List<Value> values = new ArrayList<>();
     private final Map<String, Value> parameterValues = new LinkedHashMap<>();
+    private final List<Value> trained = new ArrayList<>();
     private int rows;
     private long step;
 
@@ -75,7 +76,11 @@ public final class Tape implements AutoCloseable {
     public Value parameter(String name) {
         return parameterValues.computeIfAbsent(name, n -> {
             Parameter p = parameters.get(n);
-            return add(new Value(this, p.tensor(), gradients.of(p), false, null));
+            Value value = add(new Value(this, p.tensor(), gradients.of(p), false, null));
+            if (value.needsGradient()) {
+                trained.add(value);
+            }
+            return value;
         });
     }
 
@@ -98,9 +103,9 @@ public final class Tape implements AutoCloseable {
                 op.backward(kernels);
             }
         }
-        for (Value value : parameterValues.values()) {
-            if (value.needsGradient() && !value.hasGradient()) {
-                kernels.fill(value.gradient(), 0);
+        for (int i = 0; i < trained.size(); i++) { // an iterator would be an object per step
+            if (!trained.get(i).hasGradient()) {
+                kernels.fill(trained.get(i).gradient(), 0);
             }
         }
     }

@@ -17,14 +17,24 @@ public final class RandomMask {
      * @param rate share of elements to drop, in [0,1)
      */
     public RandomMask(double rate, long seed, long step) {
+        long key = key(seed, step);
+        this.key0 = (int) key;
+        this.key1 = (int) (key >>> 32);
+        this.threshold = threshold(rate);
+        this.scale = 1 / (1 - rate);
+    }
+
+    /** Both round keys, the first in the lower half: for providers that must not make an object per call. */
+    public static long key(long seed, long step) {
+        return mix64(seed + mix64(step + 0x9E3779B97F4A7C15L));
+    }
+
+    /** {@link #threshold()} of a rate. */
+    public static int threshold(double rate) {
         if (!(rate >= 0 && rate < 1)) {
             throw new IllegalArgumentException("Cannot drop elements: the rate " + rate + " is not in [0,1)");
         }
-        long key = mix64(seed + mix64(step + 0x9E3779B97F4A7C15L));
-        this.key0 = (int) key;
-        this.key1 = (int) (key >>> 32);
-        this.threshold = (int) Math.round(rate * (1L << 31));
-        this.scale = 1 / (1 - rate);
+        return (int) Math.round(rate * (1L << 31));
     }
 
     /** Whether the element at a position stays. */

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExampleStoreTest {
     private static final InputLayout LAYOUT = new InputLayout(
-            3, new InputLayout.ImageShape(4, 4, 1), List.of(new InputLayout.BagShape("t", 40), new InputLayout.BagShape("u", 7)));
+            3,
+            new InputLayout.ImageShape(4, 4, 1),
+            List.of(new InputLayout.BagShape("t", 40), new InputLayout.BagShape("u", 7)));
 
     @TempDir
     private Path directory;
@@ -192,9 +194,7 @@ class ExampleStoreTest {
     void closingStopsTheFeederAndRemovesTheFile() throws IOException {
         EncodedBatch rows = rows(600);
         ExampleStore store = store(rows, 0);
-        try (var files = Files.list(directory)) {
-            assertThat(files).hasSize(1);
-        }
+        assertThat(store.spilledBytes()).isPositive();
         store.close();
         try (var files = Files.list(directory)) {
             assertThat(files).isEmpty();

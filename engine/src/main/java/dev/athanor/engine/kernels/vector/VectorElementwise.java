@@ -131,15 +131,20 @@ final class VectorElementwise {
         }
     }
 
-    static void dropout(Tensor x, RandomMask random, Tensor mask, Tensor y) {
+    static void dropout(Tensor x, double rate, long seed, long step, Tensor mask, Tensor y) {
+        long key = RandomMask.key(seed, step);
+        int key0 = (int) key;
+        int key1 = (int) (key >>> 32);
+        int below = RandomMask.threshold(rate) - 1;
+        int scale = Float.floatToRawIntBits((float) (1 / (1 - rate)));
         int n = x.size();
         int whole = n / LANES * LANES;
-        masks(random, 0, mask.floats(), mask.offset(), whole);
+        masks(key0, key1, below, scale, 0, mask.floats(), mask.offset(), whole);
         multiply(x.floats(), x.offset(), mask.floats(), mask.offset(), y.floats(), y.offset(), whole);
         if (whole < n) {
             Panels panels = Panels.local();
             int rest = n - whole;
-            masks(random, whole, panels.pad1, 0, LANES);
+            masks(key0, key1, below, scale, whole, panels.pad1, 0, LANES);
             Panels.pad(panels.pad0, x.floats(), x.offset() + whole, rest, 0);
             multiply(panels.pad0, 0, panels.pad1, 0, panels.pad0, 0, LANES);
             System.arraycopy(panels.pad1, 0, mask.floats(), mask.offset() + whole, rest);
@@ -156,11 +161,7 @@ final class VectorElementwise {
     }
 
     /** The same bits as {@link RandomMask#keeps}, for positions from {@code first} on. */
-    private static void masks(RandomMask random, int first, float[] mask, int at, int n) {
-        int key0 = random.key0();
-        int key1 = random.key1();
-        int below = random.threshold() - 1;
-        int scale = Float.floatToRawIntBits((float) random.scale());
+    private static void masks(int key0, int key1, int below, int scale, int first, float[] mask, int at, int n) {
         for (int i = 0; i < n; i += LANES) {
             IntVector h = mix(Lanes.iota().add(first + i).lanewise(VectorOperators.XOR, key0));
             h = mix(h.add(key1)).lanewise(VectorOperators.LSHR, 1);

@@ -6,7 +6,6 @@ import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.PackedMatrix;
-import dev.athanor.engine.kernels.RandomMask;
 import dev.athanor.engine.kernels.ScalarKernels;
 import dev.athanor.engine.kernels.Shapes;
 import dev.athanor.engine.kernels.SparseRows;
@@ -219,7 +218,7 @@ final class VectorKernels implements Kernels {
             return;
         }
         Shapes.same("drop out", x, mask, y);
-        VectorElementwise.dropout(x, new RandomMask(rate, seed, step), mask, y);
+        VectorElementwise.dropout(x, rate, seed, step, mask, y);
     }
 
     @Override

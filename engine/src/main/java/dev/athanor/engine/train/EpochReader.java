@@ -72,8 +72,10 @@ final class EpochReader {
 
     /** Moves to the next batch of up to {@code max} rows; waits for rows where it must; false at the end. */
     boolean next(int max) {
-        spare.addAll(spent);
-        spent.clear();
+        if (!spent.isEmpty()) { // even an empty list makes an array when it is added
+            spare.addAll(spent);
+            spent.clear();
+        }
         if (batchBlocks.length < max) {
             batchBlocks = new Block[max];
             batchRows = new int[max];

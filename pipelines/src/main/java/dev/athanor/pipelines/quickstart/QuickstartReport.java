@@ -1,6 +1,9 @@
 package dev.athanor.pipelines.quickstart;
 
+import dev.athanor.pipelines.cli.ReportText;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What came of the quickstart.
@@ -36,7 +39,8 @@ public record QuickstartReport(
         List<Prediction> predictions,
         String report,
         List<String> tryNext,
-        double seconds) {
+        double seconds)
+        implements ReportText {
 
     /**
      * A row and what the model says of it.
@@ -47,4 +51,27 @@ public record QuickstartReport(
      * @param confidence calibrated probability of that
      */
     public record Prediction(int id, int label, int prediction, double confidence) {}
+
+    @Override
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("  id  label  prediction  confidence");
+        for (Prediction p : predictions) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%4d  %5d  %10d  %8.1f %%",
+                    p.id(),
+                    p.label(),
+                    p.prediction(),
+                    100 * p.confidence()));
+        }
+        lines.add("");
+        lines.add(String.format(
+                Locale.ROOT, "%s: %.1f %% right on %d rows kept aside", model, 100 * accuracy, testRows));
+        lines.add("report: " + report);
+        lines.add("");
+        lines.add("try next:");
+        tryNext.forEach(command -> lines.add("  " + command));
+        return lines;
+    }
 }

@@ -27,6 +27,24 @@ class NotebookTest {
         assertThat(ids).hasSizeGreaterThan(10);
     }
 
+    /** The structure only: no Zeppelin for Spark 4 is to be had from the package registry. */
+    @Test
+    void theZeppelinNoteHasSqlParagraphsWithoutResults() throws Exception {
+        JsonNode note = read("notebooks/quickstart.zpln");
+
+        assertThat(note.path("name").asText()).isEqualTo("Athanor/quickstart");
+        Set<String> ids = new HashSet<>();
+        int statements = 0;
+        for (JsonNode paragraph : note.path("paragraphs")) {
+            assertThat(ids.add(paragraph.path("id").asText())).isTrue();
+            assertThat(paragraph.path("status").asText()).isEqualTo("READY");
+            assertThat(paragraph.has("results")).isFalse();
+            assertThat(paragraph.path("text").asText()).matches("(?s)%(md|spark\\.sql)\n.+");
+            statements += paragraph.path("text").asText().startsWith("%spark.sql") ? 1 : 0;
+        }
+        assertThat(statements).isEqualTo(4);
+    }
+
     private static JsonNode read(String path) throws Exception {
         Path file = Checkout.root().resolve(path);
         return new ObjectMapper().readTree(file.toFile());

@@ -58,16 +58,11 @@ public record QuickstartReport(
         lines.add("  id  label  prediction  confidence");
         for (Prediction p : predictions) {
             lines.add(String.format(
-                    Locale.ROOT,
-                    "%4d  %5d  %10d  %8.1f %%",
-                    p.id(),
-                    p.label(),
-                    p.prediction(),
-                    100 * p.confidence()));
+                    Locale.ROOT, "%4d  %5d  %10d  %8.1f %%", p.id(), p.label(), p.prediction(), 100 * p.confidence()));
         }
         lines.add("");
-        lines.add(String.format(
-                Locale.ROOT, "%s: %.1f %% right on %d rows kept aside", model, 100 * accuracy, testRows));
+        lines.add(
+                String.format(Locale.ROOT, "%s: %.1f %% right on %d rows kept aside", model, 100 * accuracy, testRows));
         lines.add("report: " + report);
         lines.add("");
         lines.add("try next:");

@@ -1,0 +1,25 @@
+package dev.athanor.pipelines.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.athanor.spark.SparkTestSession;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class DigitsTablesSparkTest extends SparkTestSession {
+    @Test
+    void theTablesAreWrittenAndWrittenAgain() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            DigitsTables.write(spark());
+            assertThat(spark().table("digits").count()).isEqualTo(1797);
+            assertThat(spark().table("digits_train").count()).isEqualTo(1438);
+            assertThat(spark().table("digits_test").count()).isEqualTo(359);
+        }
+
+        Row columns = sql("SELECT typeof(id), typeof(image), typeof(label), size(image) FROM digits WHERE id = 7")
+                .get(0);
+        assertThat(columns.mkString(" ")).isEqualTo("int array<float> int 64");
+        assertThat(sql("SELECT id FROM digits_train INTERSECT SELECT id FROM digits_test"))
+                .isEmpty();
+    }
+}

@@ -75,7 +75,7 @@ public final class ConfKey<T> {
 
     /** A size with its unit, such as {@code 64MiB}; the value is in bytes. */
     public static Builder<Long> bytes(String name) {
-        return new Builder<>(name, "size, such as 64MiB", Units::bytes).unit("bytes");
+        return new Builder<>(name, "size, such as 64MiB", Units::bytes);
     }
 
     /** A time span with its unit, such as {@code 30s} or {@code 500ms}. */

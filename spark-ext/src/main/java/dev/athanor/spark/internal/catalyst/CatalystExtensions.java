@@ -1,6 +1,7 @@
 package dev.athanor.spark.internal.catalyst;
 
 import dev.athanor.spark.internal.catalyst.catalog.RecordedCommands;
+import dev.athanor.spark.internal.catalyst.catalog.WarehouseParser;
 import dev.athanor.spark.registry.DeltaModelRegistry;
 import dev.athanor.udfs.VectorFunction;
 import dev.athanor.udfs.VectorFunctions;
@@ -17,6 +18,7 @@ public final class CatalystExtensions {
     /** Adds them to a session being built. */
     public static void inject(SparkSessionExtensions extensions) {
         extensions.injectPlannerStrategy(RecordedCommands::new);
+        extensions.injectParser(WarehouseParser::new);
 
         extensions.injectFunction(new Tuple3<>(
                 PredictFunction.IDENTIFIER, PredictFunction.INFO, new PredictFunction(DeltaModelRegistry::of)));

@@ -35,7 +35,7 @@ final class WarehouseFolder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_]{0,127}");
     private static final Pattern COMMIT = Pattern.compile("\\d{20}\\.(json|checkpoint.*parquet)|_last_checkpoint");
     private static final Pattern REFUSALS = Pattern.compile("(?i)permission denied|read-only file system"
-            + "|no space left|mkdirs failed|not a directory|disk quota exceeded|failed to create");
+            + "|no space left|mkdirs failed|cannot create file|not a directory|disk quota exceeded|failed to create");
     private static final String ENTRIES = "_catalog";
     private static final String DATABASE_FILE = "database.properties";
 

@@ -52,7 +52,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     public Table createTable(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
         prepare(ident);
-        return writing(ident, () -> {
+        return creating(ident, () -> {
             Table table = super.createTable(ident, schema, partitions, properties);
             recorded(ident);
             return table;
@@ -64,7 +64,8 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     public StagedTable stageCreate(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
         prepare(ident);
-        return staged(ident, super.stageCreate(ident, schema, partitions, properties));
+        StagedTable stage = super.stageCreate(ident, schema, partitions, properties);
+        return new RecordedStage(stage, commit -> creating(ident, recording(ident, commit)));
     }
 
     @Override
@@ -72,7 +73,8 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     public StagedTable stageReplace(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
         prepare(ident);
-        return staged(ident, super.stageReplace(ident, schema, partitions, properties));
+        StagedTable stage = super.stageReplace(ident, schema, partitions, properties);
+        return new RecordedStage(stage, commit -> writing(ident, recording(ident, commit)));
     }
 
     @Override
@@ -80,7 +82,8 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     public StagedTable stageCreateOrReplace(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
         prepare(ident);
-        return staged(ident, super.stageCreateOrReplace(ident, schema, partitions, properties));
+        StagedTable stage = super.stageCreateOrReplace(ident, schema, partitions, properties);
+        return new RecordedStage(stage, commit -> writing(ident, recording(ident, commit)));
     }
 
     @Override
@@ -125,14 +128,12 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
         }
     }
 
-    private StagedTable staged(Identifier ident, StagedTable stage) {
-        return new RecordedStage(
-                stage,
-                commit -> writing(ident, () -> {
-                    commit.run();
-                    recorded(ident);
-                    return null;
-                }));
+    private Supplier<Void> recording(Identifier ident, Runnable commit) {
+        return () -> {
+            commit.run();
+            recorded(ident);
+            return null;
+        };
     }
 
     private boolean drop(Identifier ident, Supplier<Boolean> otherwise) {
@@ -142,6 +143,18 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
         }
         tables().remove(ident);
         return true;
+    }
+
+    /** As {@link #writing}; of two processes that make one table at once, the second is told that it exists. */
+    private <T> T creating(Identifier ident, Supplier<T> create) {
+        try {
+            return writing(ident, create);
+        } catch (Exception e) {
+            if (!isPathIdentifier(ident) && WarehouseTables.isRace(e) && tables().appears(ident)) {
+                tables().failAsExisting(ident);
+            }
+            throw e;
+        }
     }
 
     /** Says in words of the user's why a write was refused; all other errors stay as Delta and Spark give them. */

@@ -6,12 +6,16 @@ import dev.athanor.engine.AthanorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.catalog.CatalogDatabase;
@@ -20,6 +24,7 @@ import org.apache.spark.sql.catalyst.catalog.CatalogTableType;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.delta.DeltaConcurrentModificationException;
 import org.apache.spark.sql.delta.DeltaLog;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
@@ -35,6 +40,7 @@ public final class WarehouseTables {
     /** The database of the platform's own tables, which exists from the start. */
     public static final String PLATFORM = "athanor";
 
+    private static final Duration FIRST_COMMIT = Duration.ofSeconds(3);
     private static final String DEFAULT = "default";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, String>> STRINGS = new TypeReference<>() {};
@@ -187,6 +193,33 @@ public final class WarehouseTables {
             WarehouseFolder.requireName("database", ident.namespace()[0]);
             WarehouseFolder.requireName("table", ident.name());
         }
+    }
+
+    /** Whether making a table failed in a way that it does when another process makes it at the same time. */
+    static boolean isRace(Throwable error) {
+        return error instanceof DeltaConcurrentModificationException
+                || error instanceof FileAlreadyExistsException
+                || (error instanceof SparkThrowable known
+                        && "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION".equals(known.getCondition()));
+    }
+
+    /** Whether a table is there, or becomes so within the time that its first commit takes. */
+    boolean appears(Identifier ident) {
+        long end = System.nanoTime() + FIRST_COMMIT.toNanos();
+        do {
+            if (folder.isDeltaTable(key(ident.namespace()[0]), key(ident.name()))) {
+                mirror(ident);
+                return true;
+            }
+            LockSupport.parkNanos(FIRST_COMMIT.toNanos() / 100);
+        } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
+        return false;
+    }
+
+    /** Throws what Spark throws, and its IF NOT EXISTS forgives, when a table to be made is there. */
+    void failAsExisting(Identifier ident) {
+        CatalogTable table = memory.getTable(key(ident.namespace()[0]), key(ident.name()));
+        session.sessionState().catalog().createTable(table, false, false);
     }
 
     /** Whether Spark's memory has a table, not a view, under the name. */

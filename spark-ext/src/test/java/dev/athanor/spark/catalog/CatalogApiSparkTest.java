@@ -1,0 +1,243 @@
+package dev.athanor.spark.catalog;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.SparkTestSession;
+import io.delta.tables.DeltaTable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+import org.junit.jupiter.api.Test;
+
+/** The catalog through Spark's APIs rather than SQL, and over a folder that others change. */
+class CatalogApiSparkTest extends SparkTestSession {
+    /** Writes a Delta table into the folder as another process would: without telling the catalog. */
+    private static Path made(String name, int rows) {
+        Path folder = warehouse().resolve("default").resolve(name);
+        spark().range(rows).write().format("delta").mode(SaveMode.Overwrite).save(folder.toString());
+        return folder;
+    }
+
+    private static long count(String table) {
+        return spark().table(table).count();
+    }
+
+    @Test
+    void writersOfDatasets() throws Exception {
+        spark().range(3).write().saveAsTable("written");
+        spark().range(2).write().mode(SaveMode.Append).saveAsTable("written");
+        spark().range(1).write().insertInto("written");
+        assertThat(count("written")).isEqualTo(6);
+        assertThatThrownBy(() -> spark().range(3).write().saveAsTable("written"))
+                .hasMessageContaining("already exists");
+        spark().range(4).write().mode(SaveMode.Overwrite).saveAsTable("written");
+        assertThat(count("written")).isEqualTo(4);
+        spark().range(5).writeTo("written").overwrite(lit(true));
+        assertThat(count("written")).isEqualTo(5);
+        spark().range(7).withColumn("p", lit(1)).writeTo("written").createOrReplace();
+        assertThat(spark().table("written").columns()).containsExactly("id", "p");
+        assertThat(warehouse().resolve("default/written/_delta_log")).isDirectory();
+        spark().range(2).write().format("parquet").saveAsTable("written_parquet");
+        assertThat(count("written_parquet")).isEqualTo(2);
+        sql("DROP TABLE written");
+        sql("DROP TABLE written_parquet");
+        assertThat(warehouse().resolve("default/written")).doesNotExist();
+        assertThat(warehouse().resolve("default/written_parquet")).doesNotExist();
+    }
+
+    @Test
+    void deltaByName() {
+        sql("CREATE TABLE named AS SELECT * FROM range(4)");
+        DeltaTable table = DeltaTable.forName(spark(), "named");
+        table.delete(col("id").gt(1));
+        table.as("t")
+                .merge(spark().range(9, 10).toDF().as("s"), "t.id = s.id")
+                .whenNotMatched()
+                .insertAll()
+                .execute();
+        assertThat(count("named")).isEqualTo(3);
+        assertThat(table.history().count()).isEqualTo(3);
+        sql("DROP TABLE named");
+    }
+
+    @Test
+    void deltaByNameOfATableThatAnotherMade() {
+        made("foreign", 4);
+        assertThat(DeltaTable.forName(spark(), "foreign").toDF().count()).isEqualTo(4);
+        made("foreign_in_default", 5);
+        assertThat(DeltaTable.forName(spark(), "default.foreign_in_default")
+                        .toDF()
+                        .count())
+                .isEqualTo(5);
+        sql("DROP TABLE foreign");
+        sql("DROP TABLE foreign_in_default");
+    }
+
+    @Test
+    void theCatalogOfTheSession() throws Exception {
+        made("listed", 2);
+        assertThat(spark().catalog().tableExists("listed")).isTrue();
+        assertThat(spark().catalog().tableExists("default", "listed")).isTrue();
+        assertThat(spark().catalog().tableExists("default", "unlisted")).isFalse();
+        assertThat(spark().catalog().listTables().collectAsList())
+                .extracting(table -> table.name() + " " + table.tableType())
+                .contains("listed MANAGED");
+        assertThat(spark().catalog().getTable("listed").tableType()).isEqualTo("MANAGED");
+        assertThat(spark().catalog().databaseExists("default")).isTrue();
+        spark().catalog().cacheTable("listed");
+        assertThat(count("listed")).isEqualTo(2);
+        spark().catalog().uncacheTable("listed");
+        sql("DROP TABLE listed");
+        assertThat(warehouse().resolve("default/listed")).doesNotExist();
+    }
+
+    @Test
+    void everySessionOfTheProcessSeesTheSame() {
+        SparkSession second = spark().newSession();
+        second.sql("CREATE TABLE by_second AS SELECT 1 AS x");
+        assertThat(count("by_second")).isEqualTo(1);
+        sql("DROP TABLE by_second");
+        assertThat(second.catalog().tableExists("by_second")).isFalse();
+    }
+
+    @Test
+    void streams() throws Exception {
+        sql("CREATE TABLE stream_in AS SELECT * FROM range(5)");
+        StreamingQuery query = spark().readStream()
+                .table("stream_in")
+                .writeStream()
+                .option("checkpointLocation", warehouse() + "-checkpoint")
+                .trigger(Trigger.AvailableNow())
+                .toTable("stream_out");
+        query.awaitTermination();
+        assertThat(count("stream_out")).isEqualTo(5);
+        sql("DROP TABLE stream_in");
+        sql("DROP TABLE stream_out");
+    }
+
+    @Test
+    void aFolderInTheMakingIsNoTable() throws Exception {
+        Files.createDirectories(warehouse().resolve("default/half/_delta_log"));
+        Files.writeString(warehouse().resolve("default/half/_delta_log/.00.json.tmp"), "{");
+        assertThat(spark().catalog().tableExists("half")).isFalse();
+        assertThatThrownBy(() -> sql("SELECT * FROM half")).hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+        assertThat(sql("SHOW TABLES LIKE 'half'")).isEmpty();
+    }
+
+    @Test
+    void foldersThatAreNoTablesAreNotListedAndStay() throws Exception {
+        Files.createDirectories(warehouse().resolve("default/notes"));
+        Files.createDirectories(warehouse().resolve("_hidden"));
+        Files.createDirectories(warehouse().resolve("with-dash"));
+        assertThat(sql("SHOW TABLES LIKE 'notes'")).isEmpty();
+        assertThat(sql("SHOW DATABASES"))
+                .extracting(row -> row.getString(0))
+                .contains("athanor", "default")
+                .doesNotContain("_hidden", "with-dash");
+        sql("CREATE DATABASE attic");
+        Files.writeString(warehouse().resolve("attic/letter.txt"), "keep");
+        assertThatThrownBy(() -> sql("DROP DATABASE attic"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("Cannot drop database attic: its folder")
+                .hasMessageContaining("holds files that belong to no table");
+        sql("DROP DATABASE attic CASCADE");
+        assertThat(warehouse().resolve("attic")).doesNotExist();
+    }
+
+    @Test
+    void aBrokenEntrySaysSo() throws Exception {
+        Path entries = Files.createDirectories(warehouse().resolve("default/_catalog"));
+        Path entry = entries.resolve("bad.json");
+        for (String content : List.of("{", "{\"format\": 99}", "", "[]")) {
+            Files.writeString(entry, content);
+            assertThatThrownBy(() -> sql("SELECT * FROM bad"))
+                    .as(content)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot read the catalog entry of default.bad");
+        }
+        Files.delete(entry);
+        assertThatThrownBy(() -> sql("SELECT * FROM bad")).hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+    }
+
+    @Test
+    void anEntryIsPlainJson() throws Exception {
+        sql("CREATE VIEW plain AS SELECT 1 AS one");
+        String json = Files.readString(warehouse().resolve("default/_catalog/plain.json"), StandardCharsets.UTF_8);
+        assertThat(json)
+                .contains("\"type\" : \"VIEW\"", "\"viewText\" : \"SELECT 1 AS one\"", "\"format\" : 1")
+                .doesNotContain("class");
+        sql("DROP VIEW plain");
+        assertThat(warehouse().resolve("default/_catalog/plain.json")).doesNotExist();
+    }
+
+    @Test
+    void aWarehouseThatRefusesWritesIsNamed() throws Exception {
+        // A file where the database's folder must go: refused for every user, root too.
+        Files.writeString(warehouse().resolve("blocked"), "a file");
+        assertThatThrownBy(() -> sql("CREATE DATABASE blocked"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("Cannot write database blocked in the warehouse file:" + warehouse())
+                .hasMessageContaining("Make the folder writable for this user");
+        Files.createDirectories(warehouse().resolve("sealed"));
+        Files.writeString(warehouse().resolve("sealed/_catalog"), "a file");
+        assertThatThrownBy(() -> sql("CREATE VIEW sealed.v AS SELECT 1 AS x"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("Cannot write the entry of v in the warehouse");
+        assertThatThrownBy(() -> sql("SELECT * FROM sealed.v")).hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+    }
+
+    @Test
+    void aTableInAFolderThatRefusesWritesIsNamed() throws Exception {
+        Path readOnly = Path.of("/proc/sys");
+        assumeTrue(Files.isDirectory(readOnly), "needs a folder that refuses every user, such as /proc/sys");
+        Path link = Files.createSymbolicLink(warehouse().resolve("frozen"), readOnly);
+        try {
+            for (String statement :
+                    List.of("CREATE TABLE frozen.t (x INT)", "CREATE TABLE frozen.t AS SELECT 1 AS x")) {
+                assertThatThrownBy(() -> sql(statement))
+                        .as(statement)
+                        .isInstanceOf(AthanorException.class)
+                        .hasMessageContaining("Cannot write table frozen.t in the warehouse");
+            }
+        } finally {
+            Files.delete(link);
+        }
+    }
+
+    @Test
+    void aViewSeesChangesBeneathIt() {
+        made("under", 2);
+        sql("CREATE VIEW over AS SELECT count(*) AS n FROM under");
+        assertThat(sql("SELECT n FROM over")).extracting(row -> row.getLong(0)).containsExactly(2L);
+        made("under", 3);
+        assertThat(sql("SELECT n FROM over")).extracting(row -> row.getLong(0)).containsExactly(3L);
+        sql("DROP TABLE under");
+        assertThatThrownBy(() -> sql("SELECT n FROM over")).hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+        sql("DROP VIEW over");
+    }
+
+    @Test
+    void describesATableAsManagedDelta() {
+        made("described", 1);
+        List<Row> rows = sql("DESCRIBE TABLE EXTENDED described");
+        assertThat(rows)
+                .extracting(row -> row.getString(0) + "=" + row.getString(1))
+                .contains(
+                        "id=bigint",
+                        "Provider=delta",
+                        "Type=MANAGED",
+                        "Location=file:" + warehouse().resolve("default/described"));
+        sql("DROP TABLE described");
+    }
+}

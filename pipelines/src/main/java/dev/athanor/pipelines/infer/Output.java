@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -134,22 +135,14 @@ sealed interface Output {
             }
             if (there && mode.equals("append")) {
                 // The committer moves files into place when all are written.
-                rows.write()
-                        .format(format)
-                        .option("header", "true")
-                        .mode("append")
-                        .save(path.toString());
+                writer(rows).mode("append").save(path.toString());
                 return;
             }
             Path parent = files.makeQualified(path).getParent();
             Path part = new Path(parent, "." + path.getName() + "." + UUID.randomUUID() + ".part");
             boolean done = false;
             try {
-                rows.write()
-                        .format(format)
-                        .option("header", "true")
-                        .mode("errorifexists")
-                        .save(part.toString());
+                writer(rows).mode("errorifexists").save(part.toString());
                 if (files.exists(path)) {
                     files.delete(path, true);
                 }
@@ -162,6 +155,12 @@ sealed interface Output {
                     files.delete(part, true);
                 }
             }
+        }
+
+        private DataFrameWriter<Row> writer(Dataset<Row> rows) {
+            DataFrameWriter<Row> writer = rows.write().format(format);
+            // RFC 4180, as our own reader and most others expect: quotes are doubled, not escaped by a backslash.
+            return format.equals("csv") ? writer.option("header", "true").option("escape", "\"") : writer;
         }
 
         private void delta(Dataset<Row> rows) throws IOException {

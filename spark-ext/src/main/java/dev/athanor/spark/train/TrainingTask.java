@@ -112,7 +112,7 @@ final class TrainingTask implements RowBatchFunction<String> {
         AthanorConf conf = AthanorConf.ofProcess();
         Configuration settings = hadoop.value();
         TableProfile table = TableProfiler.fromBytes(profile).profile();
-        KernelSelection kernels = KernelRegistry.select(KernelRegistry.AUTO);
+        KernelSelection kernels = KernelRegistry.select(conf.get(AthanorConf.KERNELS));
         try (SpillDirectory spill = SpillDirectory.create(SparkEnv.get().conf(), System.getenv())) {
             TrainOptions options = new TrainOptions(
                     request.network(),

@@ -1,0 +1,209 @@
+package dev.athanor.pipelines.evaluate;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.metrics.Evaluation;
+import dev.athanor.engine.metrics.Evaluator;
+import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.model.Model;
+import dev.athanor.engine.table.ColumnKind;
+import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.pipelines.input.Input;
+import dev.athanor.pipelines.report.Exhibits;
+import dev.athanor.pipelines.report.ReportContent;
+import dev.athanor.pipelines.report.ReportPage;
+import dev.athanor.spark.conf.AthanorConf;
+import dev.athanor.spark.internal.catalyst.ColumnSpecs;
+import dev.athanor.spark.internal.catalyst.RowBatches;
+import dev.athanor.spark.job.Job;
+import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.model.ModelCache;
+import dev.athanor.spark.platform.Failures;
+import dev.athanor.spark.platform.PlatformTable;
+import dev.athanor.spark.registry.ModelRef;
+import dev.athanor.spark.registry.ModelVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Measures a registered model on labelled rows. */
+public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
+    private static final String PAGE = "report.html";
+    private static final StructType EVALUATIONS = new StructType()
+            .add("run_id", DataTypes.StringType)
+            .add("model", DataTypes.StringType)
+            .add("version", DataTypes.IntegerType)
+            .add("digest", DataTypes.StringType)
+            .add("source", DataTypes.StringType)
+            .add("source_version", DataTypes.LongType)
+            .add("label", DataTypes.StringType)
+            .add("rows", DataTypes.LongType)
+            .add("metrics", DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType))
+            .add("evaluation", DataTypes.StringType)
+            .add("evaluated_at", DataTypes.TimestampType);
+
+    /** Found by {@link java.util.ServiceLoader}. */
+    public EvaluateJob() {}
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String summary() {
+        return "Measures a model on labelled rows: accuracy, calibration and mistakes, or errors and interval coverage.";
+    }
+
+    @Override
+    public Class<EvaluateParams> paramsType() {
+        return EvaluateParams.class;
+    }
+
+    @Override
+    public Class<EvaluateReport> reportType() {
+        return EvaluateReport.class;
+    }
+
+    @Override
+    public EvaluateReport run(EvaluateParams params, JobContext context) throws Exception {
+        long start = System.nanoTime();
+        ModelVersion version = context.models().resolve(ModelRef.parse(params.model()));
+        String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
+        Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
+        context.progress().phase("reading");
+        Input input = Input.open(context.spark(), params.source());
+        context.progress().phase("evaluating");
+        return input.reading(() -> evaluate(params, context, version, kernels, model, input, start));
+    }
+
+    private static EvaluateReport evaluate(
+            EvaluateParams params,
+            JobContext context,
+            ModelVersion version,
+            String kernels,
+            Model model,
+            Input input,
+            long start) {
+        Manifest manifest = model.manifest();
+        String labelName = params.label() == null ? manifest.label() : params.label();
+        List<String> names = new ArrayList<>(
+                manifest.features().stream().map(ColumnSpec::name).toList());
+        names.add(labelName);
+        Dataset<Row> data = input.select(names);
+        ColumnSpec label = ColumnSpecs.of(data.schema(), data.columns()[names.size() - 1]);
+        if (label.kind() != ColumnKind.NUMBER && label.kind() != ColumnKind.STRING) {
+            throw new AthanorException(
+                    "Cannot evaluate on label '" + label.name() + "'",
+                    "its type is " + label.sqlType() + " and the model predicts " + manifest.labelType(),
+                    "Name the column with the true answers with --label");
+        }
+        List<String> parts = RowBatches.mapPartitions(
+                        data,
+                        manifest.features(),
+                        label,
+                        EvaluationTask.CAPACITY,
+                        new EvaluationTask(version.location(), version.digest(), kernels, manifest.features(), label))
+                .collect();
+        Evaluator evaluator = new Evaluator(model);
+        Exhibits exhibits = new Exhibits(model);
+        for (String part : parts) {
+            EvaluationTask.Part.read(part).mergeInto(model, evaluator, exhibits);
+        }
+        Evaluation evaluation = evaluator.evaluation();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        EvaluateReport report = report(params, input, version, model, evaluation, seconds);
+        if (params.report() != null) {
+            ReportContent content = ReportContent.of(
+                    manifest,
+                    version.ref(),
+                    version.digest(),
+                    model.kernels(),
+                    input.name(),
+                    Instant.now(),
+                    evaluation,
+                    List.of(),
+                    exhibits);
+            write(params.report(), content, report);
+        }
+        record(report, version, label, evaluation, context);
+        context.metrics(0, evaluation.metrics());
+        return report;
+    }
+
+    private static void write(String folder, ReportContent content, EvaluateReport report) {
+        Path directory = Path.of(folder);
+        try {
+            Files.createDirectories(directory);
+            ReportPage.write(content, directory.resolve(PAGE));
+            Files.writeString(directory.resolve("evaluation.json"), JobJson.writePretty(report));
+        } catch (IOException e) {
+            throw Failures.of("Cannot write the report to " + folder, e);
+        }
+    }
+
+    private static void record(
+            EvaluateReport report, ModelVersion version, ColumnSpec label, Evaluation evaluation, JobContext context) {
+        Map<String, Double> metrics = new LinkedHashMap<>(evaluation.metrics());
+        new PlatformTable(context.spark(), "evaluations", EVALUATIONS, List.of())
+                .append(List.of(RowFactory.create(
+                        context.runId(),
+                        version.name(),
+                        version.version(),
+                        version.digest(),
+                        report.source(),
+                        report.sourceVersion(),
+                        label.name(),
+                        report.rows(),
+                        metrics,
+                        JobJson.write(evaluation),
+                        Instant.now())));
+    }
+
+    private static EvaluateReport report(
+            EvaluateParams params,
+            Input input,
+            ModelVersion version,
+            Model model,
+            Evaluation evaluation,
+            double seconds) {
+        Map<String, Double> metrics = evaluation.metrics();
+        return new EvaluateReport(
+                version.name(),
+                version.version(),
+                version.ref(),
+                evaluation.task().name(),
+                input.name(),
+                input.version(),
+                evaluation.rows(),
+                evaluation.unlabelled(),
+                evaluation.errors(),
+                metrics.get("accuracy"),
+                metrics.get("macro_f1"),
+                metrics.get("ece"),
+                metrics.get("brier"),
+                metrics.get("log_loss"),
+                metrics.get("rmse"),
+                metrics.get("mae"),
+                metrics.get("r2"),
+                metrics.get("interval_coverage"),
+                metrics.get("interval_width"),
+                evaluation.classes(),
+                evaluation.confusion(),
+                evaluation.reliability(),
+                seconds,
+                evaluation.rows() / seconds,
+                model.kernels(),
+                params.report() == null ? null : Path.of(params.report(), PAGE).toString());
+    }
+}

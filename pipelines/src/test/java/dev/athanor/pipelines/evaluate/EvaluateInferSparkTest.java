@@ -1,0 +1,159 @@
+package dev.athanor.pipelines.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.pipelines.JobSparkTest;
+import dev.athanor.pipelines.infer.InferJob;
+import dev.athanor.pipelines.infer.InferReport;
+import dev.athanor.pipelines.train.TrainJob;
+import dev.athanor.spark.job.Job;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One model, evaluated and run over rows good and bad. */
+class EvaluateInferSparkTest extends JobSparkTest {
+    private static final String VIEW = "served_rows";
+    private static final List<Object> MODEL = List.of("model", "served", "table", VIEW);
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void train() {
+        learnable(VIEW, 2000);
+        List<Object> params = with(MODEL, "features", List.of("x", "y", "colour"), "label", "kind", "epochs", 15);
+        assertThat(new EvaluateInferSparkTest()
+                        .run(new TrainJob(), params.toArray())
+                        .accuracy())
+                .isGreaterThan(0.9);
+    }
+
+    @Test
+    void evaluationCountsEveryRowAndIsKept() {
+        EvaluateReport report =
+                run(new EvaluateJob(), with(MODEL, "report", folder + "/page").toArray());
+        assertThat(report.rows()).isEqualTo(2000);
+        assertThat(report.accuracy()).isGreaterThan(0.9);
+        assertThat(report.perClass()).extracting(c -> c.name()).containsExactly("go", "stop", "wait");
+        long right = 0;
+        for (int i = 0; i < 3; i++) {
+            right += report.confusion().get(i).get(i);
+        }
+        assertThat(report.accuracy()).isCloseTo(right / 2000.0, within(1e-12));
+        // The SQL function answers the same.
+        assertThat(spark().sql("SELECT * FROM " + VIEW + " WHERE predict('served@1', x, y, colour).prediction = kind")
+                        .count())
+                .isEqualTo(right);
+        assertThat(folder.resolve("page/report.html")).content().contains("served@1");
+        assertThat(folder.resolve("page/evaluation.json")).content().contains("\"macro_f1\"");
+        Row kept = platform("evaluations").where("run_id = '" + runId + "'").first();
+        assertThat(kept.<String>getAs("model")).isEqualTo("served");
+        assertThat(kept.getJavaMap(kept.fieldIndex("metrics")).get("accuracy")).isEqualTo(report.accuracy());
+    }
+
+    @Test
+    void evaluationRefusesLabelsAndTypesItDoesNotKnow() {
+        view("served_unseen", "SELECT x, y, colour, IF(id = 5, 'unheard', kind) AS kind FROM " + VIEW);
+        failed(
+                "label 'unheard' was not seen in training (1 row has such labels)",
+                new EvaluateJob(),
+                List.of("model", "served", "table", "served_unseen"));
+        view("served_changed", "SELECT string(x) AS x, y, colour, kind FROM " + VIEW);
+        failed(
+                "feature 'x' was trained as double and is given as string",
+                new EvaluateJob(),
+                List.of("model", "served", "table", "served_changed"));
+        failed("there is no model 'severd'", new EvaluateJob(), List.of("model", "severd", "table", VIEW));
+        failed("Did you mean 'kind'?", new EvaluateJob(), with(MODEL, "label", "kindd"));
+    }
+
+    @Test
+    void infersIntoFilesOfEveryFormat() {
+        for (String format : List.of("parquet", "csv", "json", "delta")) {
+            String output = folder + "/out." + format;
+            InferReport report = run(
+                    new InferJob(),
+                    with(MODEL, "output", output, "keep", List.of("id", "kind")).toArray());
+            assertThat(report.rows()).isEqualTo(2000);
+            assertThat(report.errors()).isZero();
+            assertThat(report.outputFormat()).isEqualTo(format);
+            assertThat(report.columns())
+                    .containsExactly("id", "kind", "prediction", "confidence", "probabilities", "error");
+            Dataset<Row> read = format.equals("csv")
+                    ? spark().read()
+                            .option("header", "true")
+                            .option("escape", "\"")
+                            .csv(output)
+                    : spark().read().format(format).load(output);
+            assertThat(read.count()).isEqualTo(2000);
+            assertThat(read.where("prediction = kind").count()).isGreaterThan(1800);
+            if (format.equals("csv")) {
+                assertThat(read.first().<String>getAs("probabilities")).startsWith("{\"go\":");
+            }
+        }
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("out.parquet", "out.csv", "out.json", "out.delta");
+    }
+
+    @Test
+    void infersIntoTablesAndNeverOverwritesUnasked() {
+        List<Object> into = with(MODEL, "into", "served_predictions", "keep", List.of("id"));
+        run(new InferJob(), into.toArray());
+        failed("Cannot write predictions to table served_predictions: it is there already", new InferJob(), into);
+        run(new InferJob(), with(into, "mode", "append").toArray());
+        assertThat(spark().table("served_predictions").count()).isEqualTo(4000);
+        run(new InferJob(), with(into, "mode", "overwrite").toArray());
+        assertThat(spark().table("served_predictions").count()).isEqualTo(2000);
+    }
+
+    @Test
+    void nothingIsHalfWrittenWhenARowFails() {
+        view(
+                "served_failing",
+                "SELECT id, IF(id = 1999, CAST(raise_error('bad row') AS double), x) AS x, y, colour FROM " + VIEW);
+        for (String format : List.of("parquet", "delta")) {
+            Path output = folder.resolve("half." + format);
+            failed(
+                    "bad row",
+                    new InferJob(),
+                    List.of("model", "served", "table", "served_failing", "output", output.toString()));
+        }
+        assertThat(folder.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void refusesOutputsThatAreNotOne() {
+        failed("neither --output nor --into is given", new InferJob(), MODEL);
+        failed("both --output and --into are given", new InferJob(), with(MODEL, "output", "x", "into", "y"));
+        view("served_clash", "SELECT *, 1 AS prediction FROM " + VIEW);
+        failed(
+                "its column 'prediction' has the name of a result",
+                new InferJob(),
+                List.of("model", "served", "table", "served_clash", "output", folder + "/clash"));
+    }
+
+    private static List<Object> with(List<Object> params, Object... more) {
+        List<Object> all = new ArrayList<>(params);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    private static void view(String name, String select) {
+        spark().sql(select).createOrReplaceTempView(name);
+    }
+
+    private <P extends Record, R extends Record> void failed(String message, Job<P, R> job, List<Object> params) {
+        assertThatThrownBy(() -> run(job, params.toArray()))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining(message);
+        assertThat(runRow().getString(0)).isEqualToIgnoringCase("failed");
+    }
+}

@@ -48,7 +48,7 @@ class TextQualityTest {
                     trained.temperature(),
                     trained.metrics().get("accuracy"),
                     quality.metrics());
-            assertThat(trained.network()).isEqualTo("text");
+            assertThat(trained.network()).isEqualTo("linear");
             accuracy += quality.metric("accuracy") / folds;
             ece += quality.metric("ece") / folds;
         }

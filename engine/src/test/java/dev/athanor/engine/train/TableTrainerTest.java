@@ -1,0 +1,208 @@
+package dev.athanor.engine.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.metrics.Evaluation;
+import dev.athanor.engine.model.Model;
+import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.RowBatch;
+import dev.athanor.engine.table.RowSource;
+import dev.athanor.engine.table.Rows;
+import dev.athanor.engine.table.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableTrainerTest {
+    private static final List<ColumnSpec> FEATURES = List.of(Rows.number("x"), Rows.string("kind"));
+
+    @TempDir
+    private Path directory;
+
+    /** A class that follows from the sign of x, unless the kind turns it round. */
+    private static List<Object[]> rows(int n, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            double x = random.nextDouble() * 4 - 2;
+            boolean turned = random.nextBoolean();
+            Object label = i % 50 == 49 ? null : (x > 0) != turned;
+            rows.add(Rows.row(i % 20 == 0 ? null : x, turned ? "turned" : "plain", i % 20 == 0 ? turned : label));
+        }
+        return rows;
+    }
+
+    @Test
+    void learnsClassesAndGivesThemBackByName() throws IOException {
+        ColumnSpec label = new ColumnSpec("y", dev.athanor.engine.table.ColumnKind.NUMBER, "boolean");
+        TrainedModel trained =
+                Training.train(FEATURES, label, rows(1500, 1), Training.options("auto", 15, 7, directory));
+        assertThat(trained.network()).isEqualTo("mlp");
+        assertThat(trained.networkReason()).isEqualTo("columns of numbers and categories only, 1470 rows");
+        assertThat(trained.notes())
+                .contains("classification, because its labels are booleans", "30 rows without a label left out");
+        assertThat(trained.history()).isNotEmpty();
+        Model model = Training.reload(trained, directory.resolve("m"), 1500);
+        assertThat(model.classes()).containsExactly("false", "true");
+        Evaluation quality = Training.evaluate(model, label, rows(500, 2));
+        assertThat(quality.metric("accuracy")).isGreaterThan(0.95);
+        assertThat(quality.unlabelled()).isEqualTo(10);
+    }
+
+    @Test
+    void learnsANumberWithAnIntervalThatCovers() throws IOException {
+        List<ColumnSpec> features = List.of(Rows.number("x"));
+        ColumnSpec label = Rows.number("y");
+        TrainedModel trained =
+                Training.train(features, label, line(2000, 1), Training.options("auto", 20, 7, directory));
+        assertThat(trained.evaluation().task()).isEqualTo(Task.REGRESSION);
+        Model model = Training.reload(trained, directory.resolve("m"), 2000);
+        Evaluation quality = Training.evaluate(model, label, line(2000, 2));
+        assertThat(quality.metric("r2")).isGreaterThan(0.95);
+        assertThat(quality.metric("interval_coverage")).isBetween(0.83, 0.97);
+    }
+
+    /** y = 1000 + 300x with noise of standard deviation 30. */
+    private static List<Object[]> line(int n, long seed) {
+        java.util.Random random = new java.util.Random(seed);
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            double x = random.nextGaussian();
+            rows.add(Rows.row(x, 1000 + 300 * x + 30 * random.nextGaussian()));
+        }
+        return rows;
+    }
+
+    @Test
+    void theSameSeedReplaysBitForBitAndAnotherDoesNot() throws IOException {
+        ColumnSpec label = new ColumnSpec("y", dev.athanor.engine.table.ColumnKind.NUMBER, "boolean");
+        String[] digests = new String[3];
+        for (int i = 0; i < 3; i++) {
+            TrainedModel trained = Training.train(
+                    FEATURES, label, rows(400, 1), Training.options("mlp", 2, i == 2 ? 8 : 7, directory));
+            digests[i] = Training.reload(trained, directory.resolve("m" + i), 400)
+                    .manifest()
+                    .files()
+                    .get("model.safetensors");
+        }
+        assertThat(digests[1]).isEqualTo(digests[0]);
+        assertThat(digests[2]).isNotEqualTo(digests[0]);
+    }
+
+    @Test
+    void fewRowsTrainAndSaySo() throws IOException {
+        ColumnSpec label = Rows.string("y");
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            rows.add(Rows.row(i * 1.0, "k" + i % 2, i % 2 == 0 ? "even" : "odd"));
+        }
+        TrainedModel trained = Training.train(FEATURES, label, rows, Training.options("auto", 3, 1, directory));
+        assertThat(trained.network()).isEqualTo("linear");
+        assertThat(trained.temperature()).isEqualTo(1);
+        assertThat(trained.notes())
+                .contains("quality was measured on 1 row only, too few to trust; confidence is not calibrated");
+        assertThat(trained.evaluation().rows()).isEqualTo(1);
+    }
+
+    @Test
+    void theSplitIsExactAndFollowsTheSeed() {
+        for (long rows : new long[] {2, 3, 10, 97, 6000}) {
+            RowSplit split = RowSplit.of(rows, 0.1, 5);
+            long aside = 0;
+            for (long i = 0; i < rows; i++) {
+                aside += split.isValidation(i) ? 1 : 0;
+            }
+            assertThat(aside).isEqualTo(Math.max(1, Math.round(rows * 0.1)));
+        }
+        RowSplit large = RowSplit.of(3_000_000, 0.1, 5);
+        long aside = 0;
+        for (long i = 0; i < 200_000; i++) {
+            aside += large.isValidation(i) ? 1 : 0;
+        }
+        assertThat(aside).isBetween(19_000L, 21_000L);
+    }
+
+    @Test
+    void aRowThatCannotBeEncodedNamesItself() {
+        List<ColumnSpec> features = List.of(Rows.vector("v"));
+        ColumnSpec label = Rows.string("y");
+        List<Object[]> good = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            good.add(Rows.row(new float[] {i, -i}, "c" + i % 2));
+        }
+        List<Object[]> bad = new ArrayList<>(good);
+        bad.set(120, Rows.row(new float[] {1}, "c0"));
+        assertThatThrownBy(() -> TableTrainer.train(
+                        Training.profile(features, label, good),
+                        Training.source(bad),
+                        Training.options("auto", 1, 1, directory),
+                        Training.KERNELS,
+                        null,
+                        new Training.Silent()))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot train model: row 121 cannot be encoded: column v has 1 values, not 2."
+                        + " Mend or leave out such rows; at prediction they yield an error value instead.");
+    }
+
+    @Test
+    void aSourceThatFailsEndsTrainingWithItsError() {
+        List<Object[]> rows = rows(300, 1);
+        ColumnSpec label = new ColumnSpec("y", dev.athanor.engine.table.ColumnKind.NUMBER, "boolean");
+        RowSource broken = new RowSource() {
+            private final RowSource inner = Training.source(rows);
+            private int batches;
+
+            @Override
+            public boolean next(RowBatch into) throws IOException {
+                if (batches++ == 1) {
+                    throw new IOException("the disk went away");
+                }
+                return inner.next(into);
+            }
+        };
+        assertThatThrownBy(() -> TableTrainer.train(
+                        Training.profile(FEATURES, label, rows),
+                        broken,
+                        Training.options("auto", 1, 1, directory),
+                        Training.KERNELS,
+                        null,
+                        new Training.Silent()))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("the disk went away");
+    }
+
+    @Test
+    void cancellingEndsTheFeederToo() {
+        ColumnSpec label = new ColumnSpec("y", dev.athanor.engine.table.ColumnKind.NUMBER, "boolean");
+        List<Object[]> rows = rows(2000, 1);
+        TrainListener cancelled = new TrainListener() {
+            @Override
+            public void onProgress(TrainProgress progress) {}
+
+            @Override
+            public void onEpoch(EpochMetrics epoch) {}
+
+            @Override
+            public boolean cancelled() {
+                return true;
+            }
+        };
+        assertThatThrownBy(() -> TableTrainer.train(
+                        Training.profile(FEATURES, label, rows),
+                        Training.source(rows),
+                        Training.options("auto", 5, 1, directory),
+                        Training.KERNELS,
+                        null,
+                        cancelled))
+                .isInstanceOf(CancellationException.class);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(t -> t.getName().equals("athanor-feeder"));
+    }
+}

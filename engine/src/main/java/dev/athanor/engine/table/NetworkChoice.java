@@ -44,7 +44,8 @@ public record NetworkChoice(String network, String reason) {
             return new NetworkChoice("cnn", "column " + image + " holds " + ColumnPlanner.imageWords(profile, image));
         }
         if (!texts.isEmpty()) {
-            String columns = texts.size() + (texts.size() == 1 ? " text column: " : " text columns: ")
+            String columns = texts.size()
+                    + (texts.size() == 1 ? " text column: " : " text columns: ")
                     + String.join(", ", texts);
             return profile.rows() < TEXT_ROWS
                     ? new NetworkChoice(

@@ -139,7 +139,7 @@ class TrainJobSparkTest extends JobSparkTest {
                 "class",
                 "model",
                 "news");
-        assertThat(report.network()).isEqualTo("text");
+        assertThat(report.network()).isEqualTo("linear");
         assertThat(report.accuracy()).isGreaterThan(0.84);
     }
 }

@@ -18,7 +18,7 @@ public final class ModelsPromoteJob implements Job<ModelsPromoteJob.Params, Mode
                             required = true,
                             position = 0)
                     String model,
-            @Param(doc = "Version, where the name does not say it.") Integer version,
+            @Param(doc = "Version, where the name does not say it.", option = "model-version") Integer version,
             @Param(doc = "Alias to point there.", defaultValue = "champion") String alias) {}
 
     /** Where the alias points now. */

@@ -57,7 +57,8 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
         for (String statement : SqlScript.statements(script(params))) {
             try {
                 results.add(run(statement, params.maxRows(), context));
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // Spark throws its checked AnalysisException undeclared.
                 String shown = statement.length() > 80 ? statement.substring(0, 79) + "…" : statement;
                 throw Failures.of("Cannot run \"" + shown.replaceAll("\\s+", " ") + "\"", e);
             }

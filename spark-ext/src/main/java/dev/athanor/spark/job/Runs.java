@@ -36,7 +36,8 @@ public final class Runs {
     public List<Run> list(int limit, String job, RunStatus status) {
         try {
             return table.newest(limit, job, status);
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) {
+            // Also the checked exceptions that Scala code throws undeclared.
             throw Failures.of("Cannot read the runs of " + warehouse.location(), e);
         }
     }

@@ -78,8 +78,8 @@ public final class Failures {
                 .findFirst()
                 .orElse("")
                 .strip()
-                .replaceAll("\\.$", "")
-                .replaceAll(" SQLSTATE: \\w+.*$", "");
+                .replaceAll(" SQLSTATE: \\w+.*$", "")
+                .replaceAll("\\.$", "");
         return line.length() <= LONGEST_REASON
                 ? line
                 : String.format(Locale.ROOT, "%s… (%d characters)", line.substring(0, LONGEST_REASON), line.length());

@@ -193,7 +193,8 @@ public final class PlatformTable {
                     throw busy(e);
                 }
                 pause(attempt);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // Also the checked exceptions that Scala code throws undeclared.
                 throw Failures.of("Cannot write to the table " + location(), e);
             }
         }

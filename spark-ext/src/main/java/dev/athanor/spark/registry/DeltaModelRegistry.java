@@ -1,12 +1,16 @@
 package dev.athanor.spark.registry;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.engine.model.PackageFiles;
 import dev.athanor.engine.text.NearestName;
 import dev.athanor.spark.platform.Failures;
 import dev.athanor.spark.platform.Warehouse;
 import dev.athanor.spark.registry.ModelTables.Content;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -54,7 +58,8 @@ public final class DeltaModelRegistry implements ModelRegistry {
     private Content content() {
         try {
             return tables.content();
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) {
+            // Also the checked exceptions that Scala code throws undeclared.
             throw Failures.of("Cannot read the model registry " + tables.location(), e);
         }
     }
@@ -268,7 +273,8 @@ public final class DeltaModelRegistry implements ModelRegistry {
         @Override
         public ModelVersion register(String runId) {
             try {
-                PackageCheck check = PackageCheck.of(files);
+                Manifest manifest = ModelPackage.verify(files);
+                String digest = ModelPackage.digest(files);
                 for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                     Content content = tables.content();
                     for (ModelVersion known : content.versions()
@@ -282,14 +288,14 @@ public final class DeltaModelRegistry implements ModelRegistry {
                             name,
                             content.highest().getOrDefault(name, 0) + 1,
                             location(),
-                            check.digest(),
-                            check.task(),
-                            check.network(),
-                            check.metrics(),
+                            digest,
+                            manifest.task().name(),
+                            manifest.network(),
+                            manifest.metrics(),
                             List.of(),
                             runId,
                             Instant.now().truncatedTo(ChronoUnit.MICROS));
-                    if (tables.add(next, check.manifest())) {
+                    if (tables.add(next, manifestText())) {
                         registered = true;
                         return next;
                     }
@@ -297,6 +303,12 @@ public final class DeltaModelRegistry implements ModelRegistry {
                 throw busy("Cannot register model " + name);
             } catch (IOException e) {
                 throw Failures.of("Cannot register model " + name, e);
+            }
+        }
+
+        private String manifestText() throws IOException {
+            try (InputStream in = files.open("athanor.json")) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
         }
 

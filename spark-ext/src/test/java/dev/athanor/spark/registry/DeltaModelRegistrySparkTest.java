@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
-import dev.athanor.engine.model.PackageFiles;
 import dev.athanor.spark.SparkTestSession;
 import dev.athanor.spark.registry.ModelRegistry.Draft;
 import java.io.IOException;
@@ -13,9 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,23 +23,9 @@ import org.junit.jupiter.api.Test;
 class DeltaModelRegistrySparkTest extends SparkTestSession {
     private final ModelRegistry registry = DeltaModelRegistry.of(spark());
 
-    static void fill(PackageFiles files, String weights) throws Exception {
-        byte[] content = weights.getBytes(StandardCharsets.UTF_8);
-        try (OutputStream out = files.create("model.safetensors")) {
-            out.write(content);
-        }
-        String sum =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        try (OutputStream out = files.create("athanor.json")) {
-            out.write(("{\"task\":\"CLASSIFICATION\",\"network\":\"mlp\",\"metrics\":{\"accuracy\":0.9},\"files\":"
-                            + "{\"model.safetensors\":\"" + sum + "\"}}")
-                    .getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
     private ModelVersion register(String name, String runId) throws Exception {
         try (Draft draft = registry.draft(name)) {
-            fill(draft.files(), name + runId);
+            TestPackages.fill(draft.files(), name + runId);
             return draft.register(runId);
         }
     }
@@ -58,7 +41,7 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
         assertThat(one.version()).isEqualTo(1);
         assertThat(two.version()).isEqualTo(2);
         assertThat(one.task()).isEqualTo("CLASSIFICATION");
-        assertThat(one.metrics()).containsEntry("accuracy", 0.9);
+        assertThat(one.metrics()).containsEntry("accuracy", 0.5);
         assertThat(one.digest()).matches("[0-9a-f]{64}");
         assertThat(registry.resolve(ref("news"))).isEqualTo(two);
         assertThat(registry.resolve(ref("news@1"))).isEqualTo(one);
@@ -122,12 +105,12 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
     @Test
     void whatIsNotRegisteredLeavesNothing() throws Exception {
         try (Draft draft = registry.draft("gone")) {
-            fill(draft.files(), "x");
+            TestPackages.fill(draft.files(), "x");
         }
         assertThat(packages("gone-")).isEmpty();
         assertThatThrownBy(() -> registry.resolve(ref("gone"))).hasMessageContaining("there is no model 'gone'");
         try (Draft draft = registry.draft("gone")) {
-            fill(draft.files(), "x");
+            TestPackages.fill(draft.files(), "x");
             Path weights = Path.of(draft.location().substring("file:".length()), "model.safetensors");
             Files.delete(weights.resolveSibling(".model.safetensors.crc"));
             Files.writeString(weights, "y");

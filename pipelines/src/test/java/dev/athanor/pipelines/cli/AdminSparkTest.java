@@ -1,0 +1,129 @@
+package dev.athanor.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.athanor.spark.SparkTestSession;
+import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRegistry;
+import dev.athanor.spark.registry.TestPackages;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The asking and administering commands, in one session. */
+class AdminSparkTest extends SparkTestSession {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... args) {
+        out.reset();
+        err.reset();
+        return new AthanorCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        (name, globals) -> spark())
+                .run(args);
+    }
+
+    private JsonNode json(String... args) throws IOException {
+        assertThat(run(args)).as(err.toString(StandardCharsets.UTF_8)).isEqualTo(AthanorCommand.DONE);
+        assertThat(out()).hasLineCount(1);
+        return JobJson.readTree(out());
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void sqlPrintsEveryStatement() {
+        assertThat(run(
+                        "sql",
+                        "-e",
+                        "create or replace temp view v as select * from values (1, 'a;b'), (2, null) t(id, name);"
+                                + "select * from v order by id"))
+                .isEqualTo(AthanorCommand.DONE);
+        assertThat(out()).contains("id  name\n──  ────\n 1  a;b\n 2  NULL\n2 rows, ");
+    }
+
+    @Test
+    void sqlAsJsonKeepsTypesAndNesting() throws Exception {
+        JsonNode tree = json(
+                "--json",
+                "sql",
+                "-e",
+                "select 1 as a, 2 as a, array(1, 2) as l, named_struct('x', map('k', 1.5D)) as s, null as n");
+        assertThat(tree.at("/statements/0/rows/0").toString())
+                .isEqualTo("{\"a\":1,\"a_2\":2,\"l\":[1,2],\"s\":{\"x\":{\"k\":1.5}},\"n\":null}");
+        JsonNode many = json("sql", "--json", "--max-rows", "2", "-e", "select id from range(10)");
+        assertThat(many.at("/statements/0/rows").size()).isEqualTo(2);
+        assertThat(many.at("/statements/0/truncated").asBoolean()).isTrue();
+    }
+
+    @Test
+    void sqlErrorsSayWhichStatement(@TempDir Path folder) throws Exception {
+        assertThat(run("sql", "-e", "select 1; select no_such from range(2)")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(err()).startsWith("athanor: Cannot run \"select no_such from range(2)\": [UNRESOLVED_COLUMN");
+        assertThat(run("sql")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(err().lines())
+                .containsExactly(
+                        "athanor: Cannot run SQL: no statement is given.", "Write -e \"SELECT 1\" or -f FILE.");
+        assertThat(run("sql", "-f", folder + "/none.sql")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(err()).contains("there is no such file");
+        Path file = Files.writeString(folder.resolve("a.sql"), "-- two\nselect 'x' as y;\nselect 2;\n");
+        assertThat(run("sql", "-f", file.toString())).isEqualTo(AthanorCommand.DONE);
+        assertThat(out()).contains("x\n1 row, ").contains("2\n1 row, ");
+    }
+
+    @Test
+    void modelsAreListedShownPromotedAndDeleted() throws Exception {
+        ModelRegistry registry = DeltaModelRegistry.of(spark());
+        for (int i = 1; i <= 2; i++) {
+            try (ModelRegistry.Draft draft = registry.draft("cli")) {
+                TestPackages.fill(draft.files(), "weights " + i);
+                draft.register("run-" + i);
+            }
+        }
+        assertThat(run("models", "list", "--name", "cli")).isEqualTo(AthanorCommand.DONE);
+        assertThat(out().lines().skip(2)).hasSize(2).first().asString().startsWith("cli          2  ");
+        assertThat(json("--json", "models", "promote", "cli@1", "--alias", "champion")
+                        .at("/aliases/0")
+                        .asText())
+                .isEqualTo("champion");
+        JsonNode shown = json("models", "show", "cli@champion", "--json");
+        assertThat(shown.at("/version").asInt()).isEqualTo(1);
+        assertThat(shown.at("/metrics/accuracy").asDouble()).isEqualTo(0.5);
+        assertThat(run("models", "promote", "cli", "--model-version", "9")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(err()).contains("it has no version 9.\nIts versions are 1, 2.");
+        assertThat(run("models", "delete", "cli")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(err()).contains("the name alone means all its versions");
+        assertThat(run("models", "show", "../../etc")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(err()).contains("Cannot use '../../etc' as a model name");
+        assertThat(json("models", "delete", "cli@1", "--json").at("/deleted/0").asText())
+                .isEqualTo("cli@1");
+        assertThat(run("models", "show", "cli@champion", "--json")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(JobJson.readTree(out()).at("/error/reason").asText()).isEqualTo("it has no alias 'champion'");
+        assertThat(json("models", "delete", "cli", "--all", "--json")
+                        .at("/deleted/0")
+                        .asText())
+                .isEqualTo("cli@2");
+    }
+
+    @Test
+    void runsAreListedAndShown() throws Exception {
+        assertThat(run("runs", "list")).isEqualTo(AthanorCommand.DONE);
+        assertThat(run("runs", "show", "no-such-run")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(err()).contains("Cannot find run 'no-such-run': there is no such run in file:");
+    }
+}

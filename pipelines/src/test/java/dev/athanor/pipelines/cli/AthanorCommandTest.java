@@ -1,0 +1,164 @@
+package dev.athanor.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.job.JobSignature;
+import dev.athanor.spark.job.Jobs;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+/** The command line without a session. */
+class AthanorCommandTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... args) {
+        out.reset();
+        err.reset();
+        return new AthanorCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        (name, globals) -> {
+                            throw new AssertionError("Spark must not start");
+                        })
+                .run(args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void wrongUsageIsAnsweredWithTheNearestName() {
+        assertThat(run("sqll", "-e", "select 1")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err().lines())
+                .containsExactly(
+                        "athanor: Cannot run this command: there is no command 'sqll'.",
+                        "Write 'sql' if you meant that; 'athanor --help' lists all.");
+        assertThat(run("sql", "--max-row", "3")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("there is no option '--max-row'.\nWrite '--max-rows' if you meant that; ");
+        assertThat(run("sql", "--max-rows", "many", "-e", "x")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("Cannot run sql: --max-rows takes a whole number, not 'many'.");
+        assertThat(run("sql", "--max-rows")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("--max-rows needs a value");
+        assertThat(run("models", "show")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("Cannot run models-show: MODEL (in SQL: model) is missing.");
+        assertThat(run("models", "show", "a", "b")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("there is an argument too many, 'b'");
+        assertThat(run("runs", "list", "--status", "finnished")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("Write 'finished' if you meant that; it is one of running, finished, failed");
+        assertThat(run()).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("a command is missing after 'athanor'");
+        assertThat(run("models")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("Write one of delete, list, promote, show");
+    }
+
+    @Test
+    void wrongSettingsAreWrongUsage() {
+        assertThat(run("--conf", "spark.athanor.warehose=/x", "sql", "-e", "select 1"))
+                .isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("there is no such key").contains("spark.athanor.warehouse");
+        assertThat(run("sql", "-e", "select 1", "--conf", "fs.s3a.endpoint=x")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("Write 'spark.hadoop.fs.s3a.endpoint' for a setting of Hadoop.");
+        assertThat(run("sql", "-e", "select 1", "--conf", "novalue")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("--conf takes KEY=VALUE, not 'novalue'");
+    }
+
+    @Test
+    void jsonOutputIsOneObjectAlsoForErrors() throws Exception {
+        assertThat(run("--json", "sql", "--bogus")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(JobJson.readTree(out()).at("/error/reason").asText()).isEqualTo("there is no option '--bogus'");
+        assertThat(out().lines()).hasSize(1);
+        assertThat(run("config", "--json")).isEqualTo(AthanorCommand.DONE);
+        assertThat(out().lines()).hasSize(1);
+        assertThat(JobJson.readTree(out()).at("/keys/0/key").asText()).startsWith("spark.athanor.");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void configTellsEveryKeyWithoutSpark() {
+        assertThat(run("config")).isEqualTo(AthanorCommand.DONE);
+        assertThat(out()).contains("spark.athanor.warehouse").contains("default: ");
+    }
+
+    @Test
+    void everyCommandHasHelpWithEveryOption() {
+        assertThat(run("--help")).isEqualTo(AthanorCommand.DONE);
+        assertThat(out()).contains("sql", "models", "runs", "config");
+        Jobs.all().forEach(job -> {
+            String[] words = (job.name() + "-").split("-", 2);
+            List<String> args = words[1].isEmpty()
+                    ? List.of(words[0], "--help")
+                    : List.of(words[0], words[1].substring(0, words[1].length() - 1), "--help");
+            assertThat(run(args.toArray(String[]::new))).as(job.name()).isEqualTo(AthanorCommand.DONE);
+            assertThat(out())
+                    .as("help of " + job.name())
+                    .contains("--warehouse")
+                    .contains("--json");
+            JobSignature.of(job).params().stream()
+                    .filter(p -> p.position() < 0)
+                    .forEach(p -> assertThat(out()).as("help of " + job.name()).contains(p.flag()));
+        });
+        assertThat(run("--version")).isEqualTo(AthanorCommand.DONE);
+        assertThat(out()).matches("athanor \\d+\\.\\d+\\.\\d+.*\\s");
+    }
+
+    @Test
+    void theUsersSettingsWin() {
+        Globals none = new Globals(null, null, Map.of(), false, false, null, false);
+        SparkConf local = Sessions.conf("x", none);
+        assertThat(local.get("spark.master")).isEqualTo("local[*]");
+        assertThat(local.get("spark.plugins")).isEqualTo("dev.athanor.spark.plugin.AthanorPlugin");
+        assertThat(local.contains("spark.athanor.warehouse")).isFalse();
+        Globals some = new Globals(
+                "/data/w",
+                "spark://far:7077",
+                Map.of("spark.plugins", "com.example.Other", "spark.ui.enabled", "true"),
+                false,
+                false,
+                null,
+                false);
+        SparkConf far = Sessions.conf("x", some);
+        assertThat(far.get("spark.master")).isEqualTo("spark://far:7077");
+        assertThat(far.get("spark.plugins")).isEqualTo("com.example.Other,dev.athanor.spark.plugin.AthanorPlugin");
+        assertThat(far.get("spark.ui.enabled")).isEqualTo("true");
+        assertThat(far.get("spark.athanor.warehouse")).isEqualTo("/data/w");
+        assertThat(far.contains("spark.driver.bindAddress")).isFalse();
+    }
+
+    record Part(String name, double score, Integer rank) {}
+
+    record Sample(String model, double accuracy, long rows, String absent, List<Part> parts, List<Double> curve) {}
+
+    @Test
+    void reportsAreAlignedForPeople() {
+        assertThat(ReportPrinter.lines(new Sample(
+                        "news@1",
+                        0.87654321,
+                        12000,
+                        null,
+                        List.of(new Part("a", 0.5, 1), new Part("long name", 12.25, null)),
+                        List.of(1.0, 0.5))))
+                .containsExactly(
+                        "model     news@1",
+                        "accuracy  0.87654",
+                        "rows      12000",
+                        "curve     1.0, 0.5",
+                        "",
+                        "parts",
+                        "name       score  rank",
+                        "─────────  ─────  ────",
+                        "a            0.5     1",
+                        "long name  12.25");
+    }
+}

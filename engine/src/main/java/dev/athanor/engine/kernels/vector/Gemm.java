@@ -18,6 +18,9 @@ final class Gemm {
     /** Rows of the left operand packed at once, a multiple of MR. */
     private static final int MC = 384;
 
+    /** Up to so many rows a right operand with contiguous rows is read where it lies. */
+    private static final int DIRECT_ROWS = Integer.getInteger("direct", 48);
+
     private Gemm() {}
 
     /** {@code c = epilogue(left · b)}, or {@code c += left · b}. */
@@ -26,37 +29,29 @@ final class Gemm {
         int k = b.rows();
         int n = b.columns();
         int step = PackedPanels.blockSteps(k);
-        float[] leftPanels = panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
+        panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
         boolean once = m <= MC;
         boolean packed = b.isPanel();
+        boolean direct = m <= DIRECT_ROWS && b.rowsAreContiguous() && !left.byColumns();
         float[] rightPanels =
                 packed ? b.data() : panels.right((once ? NR : PackedPanels.paddedColumns(n)) * Math.min(step, k) + NR);
         for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
             int steps = Math.min(step, k - p0);
-            boolean last = p0 + steps >= k;
+            boolean add = accumulate || p0 > 0;
+            Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;
             for (int i0 = 0; i0 < m; i0 += MC) {
                 int rows = Math.min(MC, m - i0);
-                left.pack(leftPanels, i0, rows, p0, steps);
+                left.pack(panels.left, i0, rows, p0, steps);
                 for (int j0 = 0; j0 < n; j0 += NR) {
+                    if (direct && j0 + NR <= n) {
+                        direct(panels, i0, rows, steps, b, p0, c, co, n, j0, add, end);
+                        continue;
+                    }
                     int at = packed ? b.at(p0) : once ? 0 : j0 * steps;
                     if (i0 == 0 && !packed) {
                         b.pack(p0, steps, j0, rightPanels, at);
                     }
-                    column(
-                            panels,
-                            left,
-                            i0,
-                            rows,
-                            steps,
-                            rightPanels,
-                            at,
-                            c,
-                            co,
-                            n,
-                            j0,
-                            accumulate || p0 > 0,
-                            last,
-                            epilogue);
+                    column(panels, left.byColumns(), i0, rows, steps, rightPanels, at, c, co, n, j0, add, end);
                 }
             }
         }
@@ -68,30 +63,17 @@ final class Gemm {
         int k = b.rows();
         int n = b.columns();
         int step = PackedPanels.blockSteps(k);
-        float[] leftPanels = panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
+        panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
         for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
             int steps = Math.min(step, k - p0);
-            boolean last = p0 + steps >= k;
+            boolean add = accumulate || p0 > 0;
+            Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;
             for (int i0 = 0; i0 < m; i0 += MC) {
                 int rows = Math.min(MC, m - i0);
-                left.pack(leftPanels, i0, rows, p0, steps);
+                left.pack(panels.left, i0, rows, p0, steps);
                 for (int j0 = 0; j0 < n; j0 += NR) {
                     int at = b.at(p0, steps, j0);
-                    column(
-                            panels,
-                            left,
-                            i0,
-                            rows,
-                            steps,
-                            b.data(),
-                            at,
-                            c,
-                            co,
-                            n,
-                            j0,
-                            accumulate || p0 > 0,
-                            last,
-                            epilogue);
+                    column(panels, left.byColumns(), i0, rows, steps, b.data(), at, c, co, n, j0, add, end);
                 }
             }
         }
@@ -100,7 +82,7 @@ final class Gemm {
     /** One panel of columns against all packed rows. */
     private static void column(
             Panels panels,
-            Left left,
+            boolean byColumns,
             int i0,
             int rows,
             int steps,
@@ -111,32 +93,66 @@ final class Gemm {
             int n,
             int j0,
             boolean add,
-            boolean last,
             Epilogue epilogue) {
-        float[] tile = panels.tile;
+        float[] left = panels.left;
         int width = PackedPanels.width(n - j0);
-        boolean wide = width == NR;
-        boolean byColumns = left.byColumns();
+        boolean whole = j0 + width <= n;
+        // a panel that hangs over the last column goes to the tile first, and from there to the result
+        float[] to = whole ? c : panels.tile;
+        int stride = whole ? n : width;
+        boolean addNow = whole && add;
         for (int i = 0; i < rows; i += MR) {
             int height = Math.min(MR, rows - i);
+            int result = co + (i0 + i) * n + j0;
+            int target = whole ? result : 0;
             for (int done = 0; done < height; ) {
                 int take = part(height - done);
                 int from = byColumns ? i * STRIDE + done : (i + done) * STRIDE;
-                int to = done * width;
-                if (wide) {
+                int start = target + done * stride;
+                if (width == NR) {
                     if (byColumns) {
-                        WideColumnTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                        WideColumnTiles.run(take, steps, left, from, right, at, to, start, stride, addNow);
                     } else {
-                        WideRowTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                        WideRowTiles.run(take, steps, left, from, right, at, to, start, stride, addNow);
                     }
                 } else if (byColumns) {
-                    NarrowColumnTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                    NarrowColumnTiles.run(take, steps, left, from, right, at, to, start, stride, addNow);
                 } else {
-                    NarrowRowTiles.run(take, steps, panels.left, from, right, at, tile, to);
+                    NarrowRowTiles.run(take, steps, left, from, right, at, to, start, stride, addNow);
                 }
                 done += take;
             }
-            TileStore.store(panels, height, width, c, co, i0 + i, n, j0, add, last ? epilogue : Epilogue.NONE);
+            if (!whole) {
+                TileStore.store(panels, height, width, c, result, i0 + i, n, j0, add, epilogue);
+            } else if (!epilogue.isNone()) {
+                TileStore.finish(height, width, c, result, i0 + i, n, j0, epilogue);
+            }
+        }
+    }
+
+    /** One whole panel of columns, read where it lies, against all packed rows. */
+    private static void direct(
+            Panels panels,
+            int i0,
+            int rows,
+            int steps,
+            Right b,
+            int p0,
+            float[] c,
+            int co,
+            int n,
+            int j0,
+            boolean add,
+            Epilogue epilogue) {
+        for (int i = 0; i < rows; ) {
+            int take = part(rows - i);
+            int result = co + (i0 + i) * n + j0;
+            DirectTiles.run(
+                    take, steps, panels.left, i * STRIDE, b.data(), b.at(p0) + j0, b.rowStride(), c, result, n, add);
+            if (!epilogue.isNone()) {
+                TileStore.finish(take, NR, c, result, i0 + i, n, j0, epilogue);
+            }
+            i += take;
         }
     }
 

@@ -15,255 +15,306 @@ import jdk.incubator.vector.FloatVector;
 final class NarrowColumnTiles {
     private NarrowColumnTiles() {}
 
-    /** Multiplies {@code rows} (12, 6, 4, 2 or 1) rows of a panel by a panel of columns into a tile. */
-    static void run(int rows, int k, float[] a, int ao, float[] b, int bo, float[] tile, int to) {
+    /**
+     * Multiplies {@code rows} (12, 6, 4, 2 or 1) rows of a panel from {@code a[ao]} on by {@code k} steps of columns from
+     * {@code b[bo]} on; stores, or adds, to rows {@code cs} apart from {@code c[co]} on.
+     */
+    static void run(int rows, int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
         switch (rows) {
-            case 12 -> twelve(k, a, ao, b, bo, tile, to);
-            case 6 -> six(k, a, ao, b, bo, tile, to);
-            case 4 -> four(k, a, ao, b, bo, tile, to);
-            case 2 -> two(k, a, ao, b, bo, tile, to);
-            default -> one(k, a, ao, b, bo, tile, to);
+            case 12 -> twelve(k, a, ao, b, bo, c, co, cs, add);
+            case 6 -> six(k, a, ao, b, bo, c, co, cs, add);
+            case 4 -> four(k, a, ao, b, bo, c, co, cs, add);
+            case 2 -> two(k, a, ao, b, bo, c, co, cs, add);
+            default -> one(k, a, ao, b, bo, c, co, cs, add);
         }
     }
 
-    static void twelve(int k, float[] a, int ao, float[] b, int bo, float[] tile, int to) {
-        FloatVector c0 = FloatVector.zero(S);
-        FloatVector c1 = FloatVector.zero(S);
-        FloatVector c2 = FloatVector.zero(S);
-        FloatVector c3 = FloatVector.zero(S);
-        FloatVector c4 = FloatVector.zero(S);
-        FloatVector c5 = FloatVector.zero(S);
-        FloatVector c6 = FloatVector.zero(S);
-        FloatVector c7 = FloatVector.zero(S);
-        FloatVector c8 = FloatVector.zero(S);
-        FloatVector c9 = FloatVector.zero(S);
-        FloatVector c10 = FloatVector.zero(S);
-        FloatVector c11 = FloatVector.zero(S);
+    static void twelve(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S);
+        FloatVector s3 = FloatVector.zero(S);
+        FloatVector s4 = FloatVector.zero(S);
+        FloatVector s5 = FloatVector.zero(S);
+        FloatVector s6 = FloatVector.zero(S);
+        FloatVector s7 = FloatVector.zero(S);
+        FloatVector s8 = FloatVector.zero(S);
+        FloatVector s9 = FloatVector.zero(S);
+        FloatVector s10 = FloatVector.zero(S);
+        FloatVector s11 = FloatVector.zero(S);
         for (int p = 0, q = bo; p < k; p++, q += LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector a1 = FloatVector.broadcast(S, a[ao + p * MR + 1]);
-            c1 = a1.fma(b0, c1);
+            s1 = a1.fma(b0, s1);
             FloatVector a2 = FloatVector.broadcast(S, a[ao + p * MR + 2]);
-            c2 = a2.fma(b0, c2);
+            s2 = a2.fma(b0, s2);
             FloatVector a3 = FloatVector.broadcast(S, a[ao + p * MR + 3]);
-            c3 = a3.fma(b0, c3);
+            s3 = a3.fma(b0, s3);
             FloatVector a4 = FloatVector.broadcast(S, a[ao + p * MR + 4]);
-            c4 = a4.fma(b0, c4);
+            s4 = a4.fma(b0, s4);
             FloatVector a5 = FloatVector.broadcast(S, a[ao + p * MR + 5]);
-            c5 = a5.fma(b0, c5);
+            s5 = a5.fma(b0, s5);
             FloatVector a6 = FloatVector.broadcast(S, a[ao + p * MR + 6]);
-            c6 = a6.fma(b0, c6);
+            s6 = a6.fma(b0, s6);
             FloatVector a7 = FloatVector.broadcast(S, a[ao + p * MR + 7]);
-            c7 = a7.fma(b0, c7);
+            s7 = a7.fma(b0, s7);
             FloatVector a8 = FloatVector.broadcast(S, a[ao + p * MR + 8]);
-            c8 = a8.fma(b0, c8);
+            s8 = a8.fma(b0, s8);
             FloatVector a9 = FloatVector.broadcast(S, a[ao + p * MR + 9]);
-            c9 = a9.fma(b0, c9);
+            s9 = a9.fma(b0, s9);
             FloatVector a10 = FloatVector.broadcast(S, a[ao + p * MR + 10]);
-            c10 = a10.fma(b0, c10);
+            s10 = a10.fma(b0, s10);
             FloatVector a11 = FloatVector.broadcast(S, a[ao + p * MR + 11]);
-            c11 = a11.fma(b0, c11);
+            s11 = a11.fma(b0, s11);
         }
-        c0.intoArray(tile, to);
-        c1.intoArray(tile, to + LANES);
-        c2.intoArray(tile, to + 2 * LANES);
-        c3.intoArray(tile, to + 3 * LANES);
-        c4.intoArray(tile, to + 4 * LANES);
-        c5.intoArray(tile, to + 5 * LANES);
-        c6.intoArray(tile, to + 6 * LANES);
-        c7.intoArray(tile, to + 7 * LANES);
-        c8.intoArray(tile, to + 8 * LANES);
-        c9.intoArray(tile, to + 9 * LANES);
-        c10.intoArray(tile, to + 10 * LANES);
-        c11.intoArray(tile, to + 11 * LANES);
+        if (add) {
+            s0 = s0.add(FloatVector.fromArray(S, c, co));
+            s1 = s1.add(FloatVector.fromArray(S, c, co + cs));
+            s2 = s2.add(FloatVector.fromArray(S, c, co + 2 * cs));
+            s3 = s3.add(FloatVector.fromArray(S, c, co + 3 * cs));
+            s4 = s4.add(FloatVector.fromArray(S, c, co + 4 * cs));
+            s5 = s5.add(FloatVector.fromArray(S, c, co + 5 * cs));
+            s6 = s6.add(FloatVector.fromArray(S, c, co + 6 * cs));
+            s7 = s7.add(FloatVector.fromArray(S, c, co + 7 * cs));
+            s8 = s8.add(FloatVector.fromArray(S, c, co + 8 * cs));
+            s9 = s9.add(FloatVector.fromArray(S, c, co + 9 * cs));
+            s10 = s10.add(FloatVector.fromArray(S, c, co + 10 * cs));
+            s11 = s11.add(FloatVector.fromArray(S, c, co + 11 * cs));
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + cs);
+        s2.intoArray(c, co + 2 * cs);
+        s3.intoArray(c, co + 3 * cs);
+        s4.intoArray(c, co + 4 * cs);
+        s5.intoArray(c, co + 5 * cs);
+        s6.intoArray(c, co + 6 * cs);
+        s7.intoArray(c, co + 7 * cs);
+        s8.intoArray(c, co + 8 * cs);
+        s9.intoArray(c, co + 9 * cs);
+        s10.intoArray(c, co + 10 * cs);
+        s11.intoArray(c, co + 11 * cs);
     }
 
-    static void six(int k, float[] a, int ao, float[] b, int bo, float[] tile, int to) {
-        FloatVector c0 = FloatVector.zero(S);
-        FloatVector c1 = FloatVector.zero(S);
-        FloatVector c2 = FloatVector.zero(S);
-        FloatVector c3 = FloatVector.zero(S);
-        FloatVector c4 = FloatVector.zero(S);
-        FloatVector c5 = FloatVector.zero(S);
-        FloatVector c0_1 = FloatVector.zero(S);
-        FloatVector c1_1 = FloatVector.zero(S);
-        FloatVector c2_1 = FloatVector.zero(S);
-        FloatVector c3_1 = FloatVector.zero(S);
-        FloatVector c4_1 = FloatVector.zero(S);
-        FloatVector c5_1 = FloatVector.zero(S);
+    static void six(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S);
+        FloatVector s3 = FloatVector.zero(S);
+        FloatVector s4 = FloatVector.zero(S);
+        FloatVector s5 = FloatVector.zero(S);
+        FloatVector s0_1 = FloatVector.zero(S);
+        FloatVector s1_1 = FloatVector.zero(S);
+        FloatVector s2_1 = FloatVector.zero(S);
+        FloatVector s3_1 = FloatVector.zero(S);
+        FloatVector s4_1 = FloatVector.zero(S);
+        FloatVector s5_1 = FloatVector.zero(S);
         int p = 0;
         int q = bo;
         for (; p < k - 1; p += 2, q += 2 * LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector a1 = FloatVector.broadcast(S, a[ao + p * MR + 1]);
-            c1 = a1.fma(b0, c1);
+            s1 = a1.fma(b0, s1);
             FloatVector a2 = FloatVector.broadcast(S, a[ao + p * MR + 2]);
-            c2 = a2.fma(b0, c2);
+            s2 = a2.fma(b0, s2);
             FloatVector a3 = FloatVector.broadcast(S, a[ao + p * MR + 3]);
-            c3 = a3.fma(b0, c3);
+            s3 = a3.fma(b0, s3);
             FloatVector a4 = FloatVector.broadcast(S, a[ao + p * MR + 4]);
-            c4 = a4.fma(b0, c4);
+            s4 = a4.fma(b0, s4);
             FloatVector a5 = FloatVector.broadcast(S, a[ao + p * MR + 5]);
-            c5 = a5.fma(b0, c5);
+            s5 = a5.fma(b0, s5);
             FloatVector b0_1 = FloatVector.fromArray(S, b, q + LANES);
             FloatVector a0_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR]);
-            c0_1 = a0_1.fma(b0_1, c0_1);
+            s0_1 = a0_1.fma(b0_1, s0_1);
             FloatVector a1_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 1]);
-            c1_1 = a1_1.fma(b0_1, c1_1);
+            s1_1 = a1_1.fma(b0_1, s1_1);
             FloatVector a2_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 2]);
-            c2_1 = a2_1.fma(b0_1, c2_1);
+            s2_1 = a2_1.fma(b0_1, s2_1);
             FloatVector a3_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 3]);
-            c3_1 = a3_1.fma(b0_1, c3_1);
+            s3_1 = a3_1.fma(b0_1, s3_1);
             FloatVector a4_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 4]);
-            c4_1 = a4_1.fma(b0_1, c4_1);
+            s4_1 = a4_1.fma(b0_1, s4_1);
             FloatVector a5_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 5]);
-            c5_1 = a5_1.fma(b0_1, c5_1);
+            s5_1 = a5_1.fma(b0_1, s5_1);
         }
         for (; p < k; p++, q += LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector a1 = FloatVector.broadcast(S, a[ao + p * MR + 1]);
-            c1 = a1.fma(b0, c1);
+            s1 = a1.fma(b0, s1);
             FloatVector a2 = FloatVector.broadcast(S, a[ao + p * MR + 2]);
-            c2 = a2.fma(b0, c2);
+            s2 = a2.fma(b0, s2);
             FloatVector a3 = FloatVector.broadcast(S, a[ao + p * MR + 3]);
-            c3 = a3.fma(b0, c3);
+            s3 = a3.fma(b0, s3);
             FloatVector a4 = FloatVector.broadcast(S, a[ao + p * MR + 4]);
-            c4 = a4.fma(b0, c4);
+            s4 = a4.fma(b0, s4);
             FloatVector a5 = FloatVector.broadcast(S, a[ao + p * MR + 5]);
-            c5 = a5.fma(b0, c5);
+            s5 = a5.fma(b0, s5);
         }
-        c0.add(c0_1).intoArray(tile, to);
-        c1.add(c1_1).intoArray(tile, to + LANES);
-        c2.add(c2_1).intoArray(tile, to + 2 * LANES);
-        c3.add(c3_1).intoArray(tile, to + 3 * LANES);
-        c4.add(c4_1).intoArray(tile, to + 4 * LANES);
-        c5.add(c5_1).intoArray(tile, to + 5 * LANES);
+        s0 = s0.add(s0_1);
+        s1 = s1.add(s1_1);
+        s2 = s2.add(s2_1);
+        s3 = s3.add(s3_1);
+        s4 = s4.add(s4_1);
+        s5 = s5.add(s5_1);
+        if (add) {
+            s0 = s0.add(FloatVector.fromArray(S, c, co));
+            s1 = s1.add(FloatVector.fromArray(S, c, co + cs));
+            s2 = s2.add(FloatVector.fromArray(S, c, co + 2 * cs));
+            s3 = s3.add(FloatVector.fromArray(S, c, co + 3 * cs));
+            s4 = s4.add(FloatVector.fromArray(S, c, co + 4 * cs));
+            s5 = s5.add(FloatVector.fromArray(S, c, co + 5 * cs));
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + cs);
+        s2.intoArray(c, co + 2 * cs);
+        s3.intoArray(c, co + 3 * cs);
+        s4.intoArray(c, co + 4 * cs);
+        s5.intoArray(c, co + 5 * cs);
     }
 
-    static void four(int k, float[] a, int ao, float[] b, int bo, float[] tile, int to) {
-        FloatVector c0 = FloatVector.zero(S);
-        FloatVector c1 = FloatVector.zero(S);
-        FloatVector c2 = FloatVector.zero(S);
-        FloatVector c3 = FloatVector.zero(S);
-        FloatVector c0_1 = FloatVector.zero(S);
-        FloatVector c1_1 = FloatVector.zero(S);
-        FloatVector c2_1 = FloatVector.zero(S);
-        FloatVector c3_1 = FloatVector.zero(S);
+    static void four(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S);
+        FloatVector s3 = FloatVector.zero(S);
+        FloatVector s0_1 = FloatVector.zero(S);
+        FloatVector s1_1 = FloatVector.zero(S);
+        FloatVector s2_1 = FloatVector.zero(S);
+        FloatVector s3_1 = FloatVector.zero(S);
         int p = 0;
         int q = bo;
         for (; p < k - 1; p += 2, q += 2 * LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector a1 = FloatVector.broadcast(S, a[ao + p * MR + 1]);
-            c1 = a1.fma(b0, c1);
+            s1 = a1.fma(b0, s1);
             FloatVector a2 = FloatVector.broadcast(S, a[ao + p * MR + 2]);
-            c2 = a2.fma(b0, c2);
+            s2 = a2.fma(b0, s2);
             FloatVector a3 = FloatVector.broadcast(S, a[ao + p * MR + 3]);
-            c3 = a3.fma(b0, c3);
+            s3 = a3.fma(b0, s3);
             FloatVector b0_1 = FloatVector.fromArray(S, b, q + LANES);
             FloatVector a0_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR]);
-            c0_1 = a0_1.fma(b0_1, c0_1);
+            s0_1 = a0_1.fma(b0_1, s0_1);
             FloatVector a1_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 1]);
-            c1_1 = a1_1.fma(b0_1, c1_1);
+            s1_1 = a1_1.fma(b0_1, s1_1);
             FloatVector a2_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 2]);
-            c2_1 = a2_1.fma(b0_1, c2_1);
+            s2_1 = a2_1.fma(b0_1, s2_1);
             FloatVector a3_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 3]);
-            c3_1 = a3_1.fma(b0_1, c3_1);
+            s3_1 = a3_1.fma(b0_1, s3_1);
         }
         for (; p < k; p++, q += LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector a1 = FloatVector.broadcast(S, a[ao + p * MR + 1]);
-            c1 = a1.fma(b0, c1);
+            s1 = a1.fma(b0, s1);
             FloatVector a2 = FloatVector.broadcast(S, a[ao + p * MR + 2]);
-            c2 = a2.fma(b0, c2);
+            s2 = a2.fma(b0, s2);
             FloatVector a3 = FloatVector.broadcast(S, a[ao + p * MR + 3]);
-            c3 = a3.fma(b0, c3);
+            s3 = a3.fma(b0, s3);
         }
-        c0.add(c0_1).intoArray(tile, to);
-        c1.add(c1_1).intoArray(tile, to + LANES);
-        c2.add(c2_1).intoArray(tile, to + 2 * LANES);
-        c3.add(c3_1).intoArray(tile, to + 3 * LANES);
+        s0 = s0.add(s0_1);
+        s1 = s1.add(s1_1);
+        s2 = s2.add(s2_1);
+        s3 = s3.add(s3_1);
+        if (add) {
+            s0 = s0.add(FloatVector.fromArray(S, c, co));
+            s1 = s1.add(FloatVector.fromArray(S, c, co + cs));
+            s2 = s2.add(FloatVector.fromArray(S, c, co + 2 * cs));
+            s3 = s3.add(FloatVector.fromArray(S, c, co + 3 * cs));
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + cs);
+        s2.intoArray(c, co + 2 * cs);
+        s3.intoArray(c, co + 3 * cs);
     }
 
-    static void two(int k, float[] a, int ao, float[] b, int bo, float[] tile, int to) {
-        FloatVector c0 = FloatVector.zero(S);
-        FloatVector c1 = FloatVector.zero(S);
-        FloatVector c0_1 = FloatVector.zero(S);
-        FloatVector c1_1 = FloatVector.zero(S);
-        FloatVector c0_2 = FloatVector.zero(S);
-        FloatVector c1_2 = FloatVector.zero(S);
-        FloatVector c0_3 = FloatVector.zero(S);
-        FloatVector c1_3 = FloatVector.zero(S);
+    static void two(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s0_1 = FloatVector.zero(S);
+        FloatVector s1_1 = FloatVector.zero(S);
+        FloatVector s0_2 = FloatVector.zero(S);
+        FloatVector s1_2 = FloatVector.zero(S);
+        FloatVector s0_3 = FloatVector.zero(S);
+        FloatVector s1_3 = FloatVector.zero(S);
         int p = 0;
         int q = bo;
         for (; p < k - 3; p += 4, q += 4 * LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector a1 = FloatVector.broadcast(S, a[ao + p * MR + 1]);
-            c1 = a1.fma(b0, c1);
+            s1 = a1.fma(b0, s1);
             FloatVector b0_1 = FloatVector.fromArray(S, b, q + LANES);
             FloatVector a0_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR]);
-            c0_1 = a0_1.fma(b0_1, c0_1);
+            s0_1 = a0_1.fma(b0_1, s0_1);
             FloatVector a1_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR + 1]);
-            c1_1 = a1_1.fma(b0_1, c1_1);
+            s1_1 = a1_1.fma(b0_1, s1_1);
             FloatVector b0_2 = FloatVector.fromArray(S, b, q + 2 * LANES);
             FloatVector a0_2 = FloatVector.broadcast(S, a[ao + (p + 2) * MR]);
-            c0_2 = a0_2.fma(b0_2, c0_2);
+            s0_2 = a0_2.fma(b0_2, s0_2);
             FloatVector a1_2 = FloatVector.broadcast(S, a[ao + (p + 2) * MR + 1]);
-            c1_2 = a1_2.fma(b0_2, c1_2);
+            s1_2 = a1_2.fma(b0_2, s1_2);
             FloatVector b0_3 = FloatVector.fromArray(S, b, q + 3 * LANES);
             FloatVector a0_3 = FloatVector.broadcast(S, a[ao + (p + 3) * MR]);
-            c0_3 = a0_3.fma(b0_3, c0_3);
+            s0_3 = a0_3.fma(b0_3, s0_3);
             FloatVector a1_3 = FloatVector.broadcast(S, a[ao + (p + 3) * MR + 1]);
-            c1_3 = a1_3.fma(b0_3, c1_3);
+            s1_3 = a1_3.fma(b0_3, s1_3);
         }
         for (; p < k; p++, q += LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector a1 = FloatVector.broadcast(S, a[ao + p * MR + 1]);
-            c1 = a1.fma(b0, c1);
+            s1 = a1.fma(b0, s1);
         }
-        c0.add(c0_1).add(c0_2.add(c0_3)).intoArray(tile, to);
-        c1.add(c1_1).add(c1_2.add(c1_3)).intoArray(tile, to + LANES);
+        s0 = s0.add(s0_1).add(s0_2.add(s0_3));
+        s1 = s1.add(s1_1).add(s1_2.add(s1_3));
+        if (add) {
+            s0 = s0.add(FloatVector.fromArray(S, c, co));
+            s1 = s1.add(FloatVector.fromArray(S, c, co + cs));
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + cs);
     }
 
-    static void one(int k, float[] a, int ao, float[] b, int bo, float[] tile, int to) {
-        FloatVector c0 = FloatVector.zero(S);
-        FloatVector c0_1 = FloatVector.zero(S);
-        FloatVector c0_2 = FloatVector.zero(S);
-        FloatVector c0_3 = FloatVector.zero(S);
+    static void one(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s0_1 = FloatVector.zero(S);
+        FloatVector s0_2 = FloatVector.zero(S);
+        FloatVector s0_3 = FloatVector.zero(S);
         int p = 0;
         int q = bo;
         for (; p < k - 3; p += 4, q += 4 * LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
             FloatVector b0_1 = FloatVector.fromArray(S, b, q + LANES);
             FloatVector a0_1 = FloatVector.broadcast(S, a[ao + (p + 1) * MR]);
-            c0_1 = a0_1.fma(b0_1, c0_1);
+            s0_1 = a0_1.fma(b0_1, s0_1);
             FloatVector b0_2 = FloatVector.fromArray(S, b, q + 2 * LANES);
             FloatVector a0_2 = FloatVector.broadcast(S, a[ao + (p + 2) * MR]);
-            c0_2 = a0_2.fma(b0_2, c0_2);
+            s0_2 = a0_2.fma(b0_2, s0_2);
             FloatVector b0_3 = FloatVector.fromArray(S, b, q + 3 * LANES);
             FloatVector a0_3 = FloatVector.broadcast(S, a[ao + (p + 3) * MR]);
-            c0_3 = a0_3.fma(b0_3, c0_3);
+            s0_3 = a0_3.fma(b0_3, s0_3);
         }
         for (; p < k; p++, q += LANES) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p * MR]);
-            c0 = a0.fma(b0, c0);
+            s0 = a0.fma(b0, s0);
         }
-        c0.add(c0_1).add(c0_2.add(c0_3)).intoArray(tile, to);
+        s0 = s0.add(s0_1).add(s0_2.add(s0_3));
+        if (add) {
+            s0 = s0.add(FloatVector.fromArray(S, c, co));
+        }
+        s0.intoArray(c, co);
     }
 }

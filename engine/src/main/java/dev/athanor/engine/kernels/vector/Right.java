@@ -47,6 +47,16 @@ final class Right {
         return columnStride == 1 && rowStride == columns && (columns == NR || columns == LANES);
     }
 
+    /** Whether each row is one run of memory. */
+    boolean rowsAreContiguous() {
+        return columnStride == 1;
+    }
+
+    /** Distance of rows. */
+    int rowStride() {
+        return rowStride;
+    }
+
     /** Where row {@code p} begins. */
     int at(int p) {
         return offset + p * rowStride;

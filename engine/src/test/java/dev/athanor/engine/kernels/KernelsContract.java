@@ -52,6 +52,9 @@ public abstract class KernelsContract {
         product(o, 401, 300, 70);
         product(o, 64, 784, 10);
         product(o, 12, 515, 33);
+        product(o, 13, 1700, 70);
+        product(o, 250, 800, 40);
+        product(o, 135, 20, 1100);
     }
 
     private void product(Operands o, int m, int k, int n) {

@@ -15,11 +15,14 @@ import dev.athanor.engine.kernels.Epilogue;
  * each panel of columns (it stays in the first) the register tiles run down the rows.
  */
 final class Gemm {
-    /** Rows of the left operand packed at once, a multiple of MR. */
-    private static final int MC = 384;
+    /** Rows of the left operand packed at once, a multiple of MR: they stay in the second cache. */
+    private static final int MC = 120;
+
+    /** Columns of the right operand packed at once, a multiple of NR. */
+    private static final int NC = 1024;
 
     /** Up to so many rows a right operand with contiguous rows is read where it lies. */
-    private static final int DIRECT_ROWS = Integer.getInteger("direct", 48);
+    private static final int DIRECT_ROWS = 130;
 
     private Gemm() {}
 
@@ -30,29 +33,52 @@ final class Gemm {
         int n = b.columns();
         int step = PackedPanels.blockSteps(k);
         panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
-        boolean once = m <= MC;
         boolean packed = b.isPanel();
+        if (!packed) {
+            // one panel at a time if each is used for one block of rows only
+            panels.right((m <= MC ? NR : Math.min(NC, PackedPanels.paddedColumns(n))) * Math.min(step, k) + NR);
+        }
+        for (int from = 0; from < n; from += NC) {
+            int to = Math.min(n, from + NC);
+            for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
+                int steps = Math.min(step, k - p0);
+                Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;
+                block(panels, left, m, b, packed, p0, steps, c, co, from, to, accumulate || p0 > 0, end);
+            }
+        }
+    }
+
+    /** All rows against columns {@code from … to}, for the steps of one block. */
+    private static void block(
+            Panels panels,
+            Left left,
+            int m,
+            Right b,
+            boolean packed,
+            int p0,
+            int steps,
+            float[] c,
+            int co,
+            int from,
+            int to,
+            boolean add,
+            Epilogue epilogue) {
+        int n = b.columns();
         boolean direct = m <= DIRECT_ROWS && b.rowsAreContiguous() && !left.byColumns();
-        float[] rightPanels =
-                packed ? b.data() : panels.right((once ? NR : PackedPanels.paddedColumns(n)) * Math.min(step, k) + NR);
-        for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
-            int steps = Math.min(step, k - p0);
-            boolean add = accumulate || p0 > 0;
-            Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;
-            for (int i0 = 0; i0 < m; i0 += MC) {
-                int rows = Math.min(MC, m - i0);
-                left.pack(panels.left, i0, rows, p0, steps);
-                for (int j0 = 0; j0 < n; j0 += NR) {
-                    if (direct && j0 + NR <= n) {
-                        direct(panels, i0, rows, steps, b, p0, c, co, n, j0, add, end);
-                        continue;
-                    }
-                    int at = packed ? b.at(p0) : once ? 0 : j0 * steps;
-                    if (i0 == 0 && !packed) {
-                        b.pack(p0, steps, j0, rightPanels, at);
-                    }
-                    column(panels, left.byColumns(), i0, rows, steps, rightPanels, at, c, co, n, j0, add, end);
+        float[] right = packed ? b.data() : panels.right;
+        for (int i0 = 0; i0 < m; i0 += MC) {
+            int rows = Math.min(MC, m - i0);
+            left.pack(panels.left, i0, rows, p0, steps);
+            for (int j0 = from; j0 < to; j0 += NR) {
+                if (direct && j0 + NR <= n) {
+                    direct(panels, i0, rows, steps, b, p0, c, co, n, j0, add, epilogue);
+                    continue;
                 }
+                int at = packed ? b.at(p0) : m <= MC ? 0 : (j0 - from) * steps;
+                if (i0 == 0 && !packed) {
+                    b.pack(p0, steps, j0, right, at);
+                }
+                column(panels, left.byColumns(), i0, rows, steps, right, at, c, co, n, j0, add, epilogue);
             }
         }
     }

@@ -1,7 +1,6 @@
 package dev.athanor.engine.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -27,8 +26,11 @@ final class Lanes {
     /** Rows of a panel: 24 sums fill the 32 registers of AVX-512 and NEON, 12 the 16 registers of AVX2. */
     static final int MR = LANES == 16 || System.getProperty("os.arch", "").equals("aarch64") ? 12 : 6;
 
-    /** The most steps along the inner dimension that one pass takes: a panel of columns then stays in the first cache. */
-    static final int KC = 256;
+    /**
+     * The most steps along the inner dimension that one pass takes: a panel of rows then stays in the first cache, and
+     * results are visited rarely.
+     */
+    static final int KC = 768;
 
     /** Distance of a panel's rows: a little more than KC, so that rows do not meet in one cache set. */
     static final int STRIDE = KC + 8;
@@ -40,10 +42,5 @@ final class Lanes {
         return bits == null
                 ? FloatVector.SPECIES_PREFERRED
                 : VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
-    }
-
-    /** 0, 1, 2, … */
-    static IntVector iota() {
-        return IntVector.zero(I).addIndex(1);
     }
 }

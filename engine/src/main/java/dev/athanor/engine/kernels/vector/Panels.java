@@ -29,6 +29,14 @@ final class Panels {
     final float[] pad2 = new float[NR];
     final float[] pad3 = new float[NR];
 
+    /** Elements of a chunk, a multiple of every vector's length. */
+    static final int CHUNK = 512;
+
+    /** Intermediate values of a function, chunk by chunk. */
+    final float[] chunk0 = new float[CHUNK];
+
+    final float[] chunk1 = new float[CHUNK];
+
     /** Geometry of the convolution in progress. */
     final Windows windows = new Windows();
 

@@ -6,6 +6,7 @@ import static dev.athanor.engine.kernels.vector.Lanes.S;
 import dev.athanor.engine.kernels.Activation;
 import dev.athanor.engine.kernels.RandomMask;
 import dev.athanor.engine.tensor.Tensor;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -14,6 +15,9 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorElementwise {
     private static final float INV_SQRT_2 = 0.70710678118654752f;
     private static final float INV_SQRT_2_PI = 0.39894228040143268f;
+
+    /** 0, 1, 2, …: positions within a vector. */
+    static final int[] IOTA = IntStream.range(0, LANES).toArray();
 
     private VectorElementwise() {}
 
@@ -43,26 +47,30 @@ final class VectorElementwise {
                 }
             }
             case GELU -> gelu(x, xo, y, yo, n);
-            case TANH -> {
-                for (int i = 0; i < n; i += LANES) {
-                    VectorMath.tanh(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
-                }
-            }
+            case TANH -> VectorMath.tanh(x, xo, y, yo, n);
             case SIGMOID -> {
+                VectorMath.exp(x, xo, -1, 0, y, yo, n);
+                FloatVector one = FloatVector.broadcast(S, 1f);
                 for (int i = 0; i < n; i += LANES) {
-                    VectorMath.sigmoid(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+                    one.div(FloatVector.fromArray(S, y, yo + i).add(1f)).intoArray(y, yo + i);
                 }
             }
         }
     }
 
     private static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector half = v.mul(0.5f);
-            FloatVector r = half.fma(VectorMath.erf(v.mul(INV_SQRT_2)), half);
-            // under -5.4 the result is smaller than the rounding error of the sum, and at -∞ the product is no number
-            r.blend(0f, v.compare(VectorOperators.LT, -5.4f)).intoArray(y, yo + i);
+        float[] erf = Panels.local().chunk0;
+        for (int at = 0; at < n; at += Panels.CHUNK) {
+            int count = Math.min(Panels.CHUNK, n - at);
+            VectorMath.erf(x, xo + at, INV_SQRT_2, erf, 0, count);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
+                FloatVector half = v.mul(0.5f);
+                FloatVector r = half.fma(FloatVector.fromArray(S, erf, i), half);
+                // under -5.4 the result is smaller than the rounding error of the sum, and at -∞ the product is no
+                // number
+                r.blend(0f, v.compare(VectorOperators.LT, -5.4f)).intoArray(y, yo + at + i);
+            }
         }
     }
 
@@ -87,47 +95,65 @@ final class VectorElementwise {
         switch (f) {
             case IDENTITY -> {
                 for (int i = 0; i < n; i += LANES) {
-                    put(add, FloatVector.fromArray(S, dy, dyo + i), dx, dxo + i);
+                    FloatVector d = FloatVector.fromArray(S, dy, dyo + i);
+                    if (add) {
+                        d = d.add(FloatVector.fromArray(S, dx, dxo + i));
+                    }
+                    d.intoArray(dx, dxo + i);
                 }
             }
             case RELU -> {
+                FloatVector zero = FloatVector.zero(S);
                 for (int i = 0; i < n; i += LANES) {
                     FloatVector y = FloatVector.fromArray(S, s, so + i);
-                    FloatVector d = FloatVector.fromArray(S, dy, dyo + i);
-                    put(add, FloatVector.zero(S).blend(d, y.compare(VectorOperators.GT, 0f)), dx, dxo + i);
+                    FloatVector d =
+                            zero.blend(FloatVector.fromArray(S, dy, dyo + i), y.compare(VectorOperators.GT, zero));
+                    if (add) {
+                        d = d.add(FloatVector.fromArray(S, dx, dxo + i));
+                    }
+                    d.intoArray(dx, dxo + i);
                 }
             }
-            case GELU -> {
-                for (int i = 0; i < n; i += LANES) {
-                    FloatVector x = FloatVector.fromArray(S, s, so + i);
-                    FloatVector cdf =
-                            VectorMath.erf(x.mul(INV_SQRT_2)).mul(0.5f).add(0.5f);
-                    FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(INV_SQRT_2_PI);
-                    put(add, x.fma(pdf, cdf).mul(FloatVector.fromArray(S, dy, dyo + i)), dx, dxo + i);
-                }
-            }
-            case TANH -> {
+            case GELU -> geluBackward(add, s, so, dy, dyo, dx, dxo, n);
+            case TANH, SIGMOID -> {
+                boolean tanh = f == Activation.TANH;
+                FloatVector one = FloatVector.broadcast(S, 1f);
                 for (int i = 0; i < n; i += LANES) {
                     FloatVector y = FloatVector.fromArray(S, s, so + i);
-                    FloatVector slope = y.lanewise(VectorOperators.NEG).fma(y, FloatVector.broadcast(S, 1f));
-                    put(add, slope.mul(FloatVector.fromArray(S, dy, dyo + i)), dx, dxo + i);
-                }
-            }
-            case SIGMOID -> {
-                for (int i = 0; i < n; i += LANES) {
-                    FloatVector y = FloatVector.fromArray(S, s, so + i);
-                    FloatVector slope = y.lanewise(VectorOperators.NEG).fma(y, y);
-                    put(add, slope.mul(FloatVector.fromArray(S, dy, dyo + i)), dx, dxo + i);
+                    FloatVector slope = tanh ? one.sub(y.mul(y)) : y.sub(y.mul(y));
+                    FloatVector d = slope.mul(FloatVector.fromArray(S, dy, dyo + i));
+                    if (add) {
+                        d = d.add(FloatVector.fromArray(S, dx, dxo + i));
+                    }
+                    d.intoArray(dx, dxo + i);
                 }
             }
         }
     }
 
-    private static void put(boolean add, FloatVector v, float[] to, int at) {
-        if (add) {
-            FloatVector.fromArray(S, to, at).add(v).intoArray(to, at);
-        } else {
-            v.intoArray(to, at);
+    /** The derivative is Φ(x) + x·φ(x), of the normal distribution and its density. */
+    private static void geluBackward(boolean add, float[] s, int so, float[] dy, int dyo, float[] dx, int dxo, int n) {
+        Panels panels = Panels.local();
+        float[] erf = panels.chunk0;
+        float[] density = panels.chunk1;
+        for (int at = 0; at < n; at += Panels.CHUNK) {
+            int count = Math.min(Panels.CHUNK, n - at);
+            VectorMath.erf(s, so + at, INV_SQRT_2, erf, 0, count);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector x = FloatVector.fromArray(S, s, so + at + i);
+                x.mul(x).intoArray(density, i);
+            }
+            VectorMath.exp(density, 0, -0.5f, 0, density, 0, count);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector x = FloatVector.fromArray(S, s, so + at + i);
+                FloatVector pdf = FloatVector.fromArray(S, density, i).mul(INV_SQRT_2_PI);
+                FloatVector cdf = FloatVector.fromArray(S, erf, i).mul(0.5f).add(0.5f);
+                FloatVector d = x.fma(pdf, cdf).mul(FloatVector.fromArray(S, dy, dyo + at + i));
+                if (add) {
+                    d = d.add(FloatVector.fromArray(S, dx, dxo + at + i));
+                }
+                d.intoArray(dx, dxo + at + i);
+            }
         }
     }
 
@@ -162,20 +188,24 @@ final class VectorElementwise {
 
     /** The same bits as {@link RandomMask#keeps}, for positions from {@code first} on. */
     private static void masks(int key0, int key1, int below, int scale, int first, float[] mask, int at, int n) {
+        IntVector iota = IntVector.fromArray(Lanes.I, IOTA, 0);
         for (int i = 0; i < n; i += LANES) {
-            IntVector h = mix(Lanes.iota().add(first + i).lanewise(VectorOperators.XOR, key0));
-            h = mix(h.add(key1)).lanewise(VectorOperators.LSHR, 1);
+            IntVector h = iota.add(first + i).lanewise(VectorOperators.XOR, key0);
+            h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16))
+                    .mul(0x7feb352d);
+            h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15))
+                    .mul(0x846ca68b);
+            h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16))
+                    .add(key1);
+            h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16))
+                    .mul(0x7feb352d);
+            h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15))
+                    .mul(0x846ca68b);
+            h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16))
+                    .lanewise(VectorOperators.LSHR, 1);
             // threshold - 1 - h is negative where h ≥ threshold: its sign, spread over all bits, selects the scale
-            IntVector keep = h.lanewise(VectorOperators.NEG).add(below).lanewise(VectorOperators.ASHR, 31);
+            IntVector keep = IntVector.broadcast(Lanes.I, below).sub(h).lanewise(VectorOperators.ASHR, 31);
             keep.lanewise(VectorOperators.AND, scale).reinterpretAsFloats().intoArray(mask, at + i);
         }
-    }
-
-    private static IntVector mix(IntVector x) {
-        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16))
-                .mul(0x7feb352d);
-        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15))
-                .mul(0x846ca68b);
-        return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
     }
 }

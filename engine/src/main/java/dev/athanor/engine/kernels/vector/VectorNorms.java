@@ -30,16 +30,11 @@ final class VectorNorms {
             top = top.max(FloatVector.fromArray(S, x, xo + i));
         }
         float max = top.reduceLanes(VectorOperators.MAX);
-        FloatVector sum = VectorMath.exp(FloatVector.fromArray(S, rest, 0).sub(max));
-        sum.intoArray(rest, 0);
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xo + i).sub(max));
-            e.intoArray(y, yo + i);
-            sum = sum.add(e);
-        }
+        float sum = VectorMath.exp(rest, 0, 1, max, rest, 0, LANES);
+        sum += VectorMath.exp(x, xo, 1, max, y, yo, whole);
         System.arraycopy(rest, 0, y, yo + whole, n - whole);
         panels.pad3[0] = max;
-        return sum.reduceLanes(VectorOperators.ADD);
+        return sum;
     }
 
     private static void softmaxRow(Panels panels, float[] x, int xo, float[] y, int yo, int n) {

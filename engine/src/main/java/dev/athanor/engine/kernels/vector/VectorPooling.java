@@ -28,21 +28,19 @@ final class VectorPooling {
                 for (int ow = 0; ow < s.outWidth(); ow++) {
                     int left = Math.max(0, ow * s.stride() - s.padding());
                     int right = Math.min(s.width(), ow * s.stride() - s.padding() + s.kernelWidth());
-                    for (int c = 0; c < whole; c += LANES) {
-                        vector(
-                                s,
-                                x.floats(),
-                                base,
-                                top,
-                                bottom,
-                                left,
-                                right,
-                                c,
-                                y.floats(),
-                                y.offset() + out + c,
-                                argmax.ints(),
-                                argmax.offset() + out + c);
-                    }
+                    window(
+                            s,
+                            x.floats(),
+                            base,
+                            top,
+                            bottom,
+                            left,
+                            right,
+                            whole,
+                            y.floats(),
+                            y.offset() + out,
+                            argmax.ints(),
+                            argmax.offset() + out);
                     for (int c = whole; c < channels; c++) {
                         one(
                                 s,
@@ -64,7 +62,7 @@ final class VectorPooling {
         }
     }
 
-    private static void vector(
+    private static void window(
             Convolution s,
             float[] x,
             int base,
@@ -72,32 +70,41 @@ final class VectorPooling {
             int bottom,
             int left,
             int right,
-            int c,
+            int whole,
             float[] y,
             int yo,
             int[] argmax,
             int ao) {
-        int channels = s.channels();
-        if (top >= bottom || left >= right) {
-            FloatVector.zero(S).intoArray(y, yo);
-            IntVector.broadcast(I, -1).intoArray(argmax, ao);
-            return;
-        }
-        int first = (top * s.width() + left) * channels + c;
-        FloatVector max = FloatVector.fromArray(S, x, base + first);
-        // indices travel as bits of floats, so that one mask selects both
-        FloatVector winner = IntVector.broadcast(I, first).reinterpretAsFloats();
+        int first = top >= bottom || left >= right ? -1 : (top * s.width() + left) * s.channels();
+        start(x, base, first, y, yo, argmax, ao, whole);
         for (int h = top; h < bottom; h++) {
             for (int w = left; w < right; w++) {
-                int at = (h * s.width() + w) * channels + c;
-                FloatVector v = FloatVector.fromArray(S, x, base + at);
-                VectorMask<Float> greater = v.compare(VectorOperators.GT, max);
-                max = max.blend(v, greater);
-                winner = winner.blend(IntVector.broadcast(I, at).reinterpretAsFloats(), greater);
+                challenge(x, base, (h * s.width() + w) * s.channels(), y, yo, argmax, ao, whole);
             }
         }
-        max.intoArray(y, yo);
-        winner.reinterpretAsInts().add(Lanes.iota()).intoArray(argmax, ao);
+    }
+
+    /** The window's first place leads in every channel; a window that lies in the padding has no leader. */
+    private static void start(float[] x, int base, int first, float[] y, int yo, int[] argmax, int ao, int channels) {
+        for (int c = 0; c < channels; c++) {
+            y[yo + c] = first < 0 ? 0 : x[base + first + c];
+            argmax[ao + c] = first < 0 ? -1 : first + c;
+        }
+    }
+
+    /** Another place takes the lead in the channels where its value is greater. */
+    private static void challenge(float[] x, int base, int at, float[] y, int yo, int[] argmax, int ao, int channels) {
+        IntVector iota = IntVector.fromArray(I, VectorElementwise.IOTA, 0);
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector v = FloatVector.fromArray(S, x, base + at + c);
+            FloatVector max = FloatVector.fromArray(S, y, yo + c);
+            VectorMask<Float> greater = v.compare(VectorOperators.GT, max);
+            max.blend(v, greater).intoArray(y, yo + c);
+            // indices travel as bits of floats, so that one mask selects both
+            FloatVector index = iota.add(at + c).reinterpretAsFloats();
+            FloatVector winner = IntVector.fromArray(I, argmax, ao + c).reinterpretAsFloats();
+            winner.blend(index, greater).reinterpretAsInts().intoArray(argmax, ao + c);
+        }
     }
 
     private static void one(

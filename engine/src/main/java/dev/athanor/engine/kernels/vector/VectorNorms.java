@@ -29,7 +29,11 @@ final class VectorNorms {
         for (int i = 0; i < whole; i += LANES) {
             top = top.max(FloatVector.fromArray(S, x, xo + i));
         }
-        float max = top.reduceLanes(VectorOperators.MAX);
+        top.intoArray(panels.pad1, 0);
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < LANES; i++) {
+            max = Math.max(max, panels.pad1[i]);
+        }
         float sum = VectorMath.exp(rest, 0, 1, max, rest, 0, LANES);
         sum += VectorMath.exp(x, xo, 1, max, y, yo, whole);
         System.arraycopy(rest, 0, y, yo + whole, n - whole);

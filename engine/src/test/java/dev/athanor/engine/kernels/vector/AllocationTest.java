@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** In the steady state no kernel allocates: neither vectors on the heap nor panels nor views. */
 class AllocationTest {
     /** The compiler works beside the test, on a machine that may be busy with others. */
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private static final int CALLS = 400;
     /** Enough for an occasional profile of the JVM, far too little for one object per call. */
@@ -30,9 +30,14 @@ class AllocationTest {
     @Test
     void noKernelAllocatesInTheSteadyState() {
         Map<String, Runnable> calls = calls();
-        calls.forEach((name, call) -> assertThat(leastAllocated(call))
-                .as("bytes allocated by %d calls of %s", CALLS, name)
-                .isLessThan(ALLOWED));
+        Map<String, Long> allocating = new LinkedHashMap<>();
+        calls.forEach((name, call) -> {
+            long bytes = leastAllocated(call);
+            if (bytes >= ALLOWED) {
+                allocating.put(name, bytes);
+            }
+        });
+        assertThat(allocating).as("bytes allocated by %d calls", CALLS).isEmpty();
     }
 
     /** The fewest bytes that a round of calls allocated, once the compiler was done; ends early when that is few. */

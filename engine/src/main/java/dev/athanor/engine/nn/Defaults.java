@@ -53,7 +53,7 @@ final class Defaults {
 
     static TrainDefaults training(NetworkSpec spec, long rows) {
         return switch (spec.kind()) {
-            case "cnn" -> new TrainDefaults(epochs(30, rows), 64, 3e-3, 0.1, 1e-2, 0.0, 5, 10, true);
+            case "cnn" -> new TrainDefaults(epochs(30, rows), 64, 3e-3, 0.1, 1e-2, 0.0, 5, 20, true);
             case "text" -> new TrainDefaults(epochs(12, rows), 64, 5e-3, 0.1, 1e-2, 0.0, 5, 3, false);
             case "mlp" -> new TrainDefaults(epochs(40, rows), 64, 2e-3, 0.1, 1e-2, 0.0, 5, 8, false);
             default -> new TrainDefaults(epochs(30, rows), 64, 1e-2, 0.1, 0, 0.0, 5, 5, false);

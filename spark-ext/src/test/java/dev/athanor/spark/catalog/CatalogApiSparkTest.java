@@ -171,6 +171,25 @@ class CatalogApiSparkTest extends SparkTestSession {
     }
 
     @Test
+    void anEntryEditedByHandCannotDeleteOutsideTheWarehouse() throws Exception {
+        sql("CREATE TABLE straying (id INT) USING parquet");
+        Path entry = warehouse().resolve("default/_catalog/straying.json");
+        Path outside = Files.createTempDirectory("outside");
+        Files.writeString(outside.resolve("kept.txt"), "kept");
+        String json = Files.readString(entry, StandardCharsets.UTF_8);
+        String place = warehouse().resolve("default/straying").toString();
+        assertThat(json).contains(place);
+        Files.writeString(entry, json.replace(place, outside.toString()), StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> sql("DROP TABLE straying"))
+                .hasStackTraceContaining("Cannot drop table default.straying")
+                .hasStackTraceContaining("lies outside the warehouse");
+        assertThat(outside.resolve("kept.txt")).exists();
+        Files.writeString(entry, json, StandardCharsets.UTF_8);
+        sql("DROP TABLE straying");
+    }
+
+    @Test
     void anEntryIsPlainJson() throws Exception {
         sql("CREATE VIEW plain AS SELECT 1 AS one");
         String json = Files.readString(warehouse().resolve("default/_catalog/plain.json"), StandardCharsets.UTF_8);

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -185,6 +187,12 @@ final class WarehouseFolder {
      * @throws AthanorException when it cannot be renamed
      */
     void remove(Path folder, String what) {
+        if (!contains(folder)) {
+            throw new AthanorException(
+                    "Cannot drop " + what,
+                    "its folder " + folder + " lies outside the warehouse " + root,
+                    "Delete the folder yourself if it is yours, and then the table's file in the folder _catalog");
+        }
         Path hidden = new Path(root, ".dropped-" + UUID.randomUUID());
         try {
             if (!fs.exists(folder)) {
@@ -201,6 +209,15 @@ final class WarehouseFolder {
                     e);
         }
         delete(hidden, true);
+    }
+
+    /** Whether a path lies below the root, once {@code ..} is resolved. */
+    boolean contains(Path path) {
+        String below = fs.makeQualified(root).toUri().normalize().getPath() + "/";
+        URI there = fs.makeQualified(path).toUri().normalize();
+        return Objects.equals(there.getScheme(), fs.makeQualified(root).toUri().getScheme())
+                && there.getPath().startsWith(below)
+                && there.getPath().length() > below.length();
     }
 
     /** The error to give when writing failed for want of room or rights. */

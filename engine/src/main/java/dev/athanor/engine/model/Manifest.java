@@ -23,6 +23,7 @@ import java.util.Objects;
  * @param classes class names in index order, as the label's string form; empty for regression
  * @param metrics validation metrics: {@code accuracy}, {@code ece}, …
  * @param temperature softmax temperature fitted on validation rows (classification), 1 when not fitted
+ * @param smoothing share of each probability spread over all classes, fitted on validation rows (classification), else 0
  * @param intervalLow what to add to a prediction for the lower end of the 90 % interval (regression, label's unit)
  * @param intervalHigh what to add for the upper end
  * @param lineage where it came from
@@ -39,6 +40,7 @@ public record Manifest(
         List<String> classes,
         Map<String, Double> metrics,
         double temperature,
+        double smoothing,
         double intervalLow,
         double intervalHigh,
         Lineage lineage,
@@ -56,9 +58,46 @@ public record Manifest(
         classes = List.copyOf(classes);
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new IllegalArgumentException("Cannot make manifest: the smoothing is " + smoothing);
+        }
         if (!(temperature > 0) || !Double.isFinite(temperature)) {
             throw new IllegalArgumentException("Cannot make manifest: the temperature is " + temperature);
         }
+    }
+
+    /** A manifest without smoothing. */
+    public Manifest(
+            int formatVersion,
+            Task task,
+            String network,
+            String networkReason,
+            List<ColumnSpec> features,
+            String label,
+            String labelType,
+            List<String> classes,
+            Map<String, Double> metrics,
+            double temperature,
+            double intervalLow,
+            double intervalHigh,
+            Lineage lineage,
+            Map<String, String> files) {
+        this(
+                formatVersion,
+                task,
+                network,
+                networkReason,
+                features,
+                label,
+                labelType,
+                classes,
+                metrics,
+                temperature,
+                0,
+                intervalLow,
+                intervalHigh,
+                lineage,
+                files);
     }
 
     /** The same manifest over these files. */
@@ -74,6 +113,7 @@ public record Manifest(
                 classes,
                 metrics,
                 temperature,
+                smoothing,
                 intervalLow,
                 intervalHigh,
                 lineage,

@@ -104,6 +104,7 @@ final class PackagePredictor implements Predictor {
                     values[i] *= scale;
                 }
                 kernels.softmax(output, output);
+                smooth();
             }
             for (int row = 0; row < rows; row++) {
                 int at = offset + row * width;
@@ -115,6 +116,16 @@ final class PackagePredictor implements Predictor {
                 }
                 best[row] = top;
                 bad[row] = !Float.isFinite(values[at + top]);
+            }
+        }
+
+        private void smooth() {
+            if (manifest.smoothing() > 0) {
+                float keep = (float) (1 - manifest.smoothing());
+                float floor = (float) (manifest.smoothing() / width);
+                for (int i = offset; i < offset + rows * width; i++) {
+                    values[i] = keep * values[i] + floor;
+                }
             }
         }
 

@@ -1,10 +1,10 @@
 package dev.athanor.engine.train;
 
 import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.metrics.Calibration;
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.metrics.Evaluator;
 import dev.athanor.engine.metrics.PredictionInterval;
-import dev.athanor.engine.metrics.TemperatureScaling;
 import dev.athanor.engine.nn.ForwardPass;
 import dev.athanor.engine.nn.PreparedNetwork;
 import dev.athanor.engine.table.EncodedBatch;
@@ -15,7 +15,7 @@ import java.util.Arrays;
 
 /** What the rows kept aside say about a trained network: its calibration, then its quality with that calibration. */
 final class HoldOut {
-    /** Rows that a temperature is fitted on at least; with fewer it stays 1. */
+    /** Rows that a calibration is fitted on at least. */
     static final int FEWEST = 20;
 
     private static final int BATCH = 256;
@@ -27,7 +27,7 @@ final class HoldOut {
     private int[] labels = new int[256];
     private float[] targets = new float[256];
     private int rows;
-    private double temperature = 1;
+    private Calibration calibration = Calibration.NONE;
     private PredictionInterval interval = new PredictionInterval(0, 0);
     private Evaluation evaluation;
 
@@ -72,13 +72,14 @@ final class HoldOut {
 
     private void classify(Kernels kernels) {
         if (rows >= FEWEST) {
-            temperature = TemperatureScaling.fit(outputs, labels, rows, width);
+            calibration = Calibration.fit(outputs, labels, rows, width);
         }
         for (int i = 0; i < rows * width; i++) {
-            outputs[i] /= (float) temperature;
+            outputs[i] /= (float) calibration.temperature();
         }
         Tensor all = Tensor.of(outputs, 0, new int[] {rows, width});
         kernels.softmax(all, all);
+        calibration.smooth(outputs, 0, rows * width, width);
         Evaluator evaluator = new Evaluator(label);
         for (int row = 0; row < rows; row++) {
             int best = 0;
@@ -111,9 +112,9 @@ final class HoldOut {
         return rows;
     }
 
-    /** Softmax temperature; 1 for regression or with too few rows. */
-    double temperature() {
-        return temperature;
+    /** None for regression or with too few rows. */
+    Calibration calibration() {
+        return calibration;
     }
 
     /** In the label's unit; zero for classification. */

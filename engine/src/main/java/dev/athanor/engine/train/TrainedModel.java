@@ -73,7 +73,7 @@ public final class TrainedModel {
 
     /** Softmax temperature fitted on the rows kept aside. */
     public double temperature() {
-        return holdOut.temperature();
+        return holdOut.calibration().temperature();
     }
 
     /** What a reader of the report should know: why this task, rows left out, too few rows to measure on. */
@@ -107,7 +107,8 @@ public final class TrainedModel {
                 profile.label().sqlType(),
                 plan.label().classes(),
                 metrics(),
-                holdOut.temperature(),
+                holdOut.calibration().temperature(),
+                holdOut.calibration().smoothing(),
                 holdOut.interval().low(),
                 holdOut.interval().high(),
                 lineage,

@@ -48,6 +48,39 @@ class CalibrationTest {
                 .isBetween(0.05, 20.0);
     }
 
+    /** Of labels drawn at a temperature of 1, a tenth is replaced by any class: that is a smoothing of 0.1. */
+    @Test
+    void findsTheShareOfLabelsThatAreMistakes() {
+        SplittableRandom random = new SplittableRandom(12);
+        int rows = 20_000;
+        float[] logits = new float[rows * 3];
+        int[] labels = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            double sum = 0;
+            double[] p = new double[3];
+            for (int c = 0; c < 3; c++) {
+                double z = random.nextDouble() * 12 - 6;
+                logits[row * 3 + c] = (float) z;
+                p[c] = Math.exp(z);
+                sum += p[c];
+            }
+            double u = random.nextDouble() * sum;
+            for (int c = 0; c < 2 && u > p[c]; c++) {
+                u -= p[c];
+                labels[row] = c + 1;
+            }
+            if (random.nextInt(10) == 0) {
+                labels[row] = random.nextInt(3);
+            }
+        }
+        Calibration calibration = Calibration.fit(logits, labels, rows, 3);
+        assertThat(calibration.smoothing()).isCloseTo(0.1, within(0.01));
+        assertThat(calibration.temperature()).isCloseTo(1, within(0.05));
+        float[] probabilities = {0, 1, 0};
+        new Calibration(1, 0.3).smooth(probabilities, 0, 3, 3);
+        assertThat(probabilities).containsExactly(new float[] {0.1f, 0.8f, 0.1f}, within(1e-6f));
+    }
+
     @Test
     void intervalTakesCorrectedQuantiles() {
         double[] residuals = new double[39];

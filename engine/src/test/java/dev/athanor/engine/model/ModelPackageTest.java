@@ -79,6 +79,7 @@ class ModelPackageTest {
                 plan.label().classes(),
                 Map.of("accuracy", 0.5),
                 2.0,
+                0.01,
                 0,
                 0,
                 new Manifest.Lineage("db.t", 3, null, 42, "0.1.0", "run-1", "2026-11-23T10:00:00Z", 30),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.athanor.pipelines.JobSparkTest;
+import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.registry.DeltaModelRegistry;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
@@ -100,6 +101,30 @@ class TrainJobSparkTest extends JobSparkTest {
         assertThat(report.accuracy()).isNull();
         assertThat(report.r2()).isGreaterThan(0.9);
         assertThat(report.intervalCoverage()).isCloseTo(0.9, within(0.05));
+    }
+
+    @Test
+    void rowsBeyondTheMemoryBudgetGoToDiskAndComeBack() {
+        // 2,000 rows of 400 floats, three megabytes encoded, with room for a tenth of them.
+        spark().range(0, 2000, 1, 3)
+                .selectExpr(
+                        "transform(sequence(0, 399), i -> float(sin(i * (id % 2 + 1)) + (id * 7919 % 13) / 26)) AS v",
+                        "id % 2 = 0 AS even")
+                .createOrReplaceTempView("train_spill");
+        Object[] params = {"table", "train_spill", "label", "even", "model", "spilled", "epochs", 2, "network", "linear"
+        };
+        TrainReport held = run(new TrainJob(), params);
+        String key = AthanorConf.TRAIN_MEMORY.name();
+        TrainReport spilled;
+        spark().conf().set(key, "300KiB");
+        try {
+            spilled = run(new TrainJob(), params);
+        } finally {
+            spark().conf().unset(key);
+        }
+        assertThat(held.spilledBytes()).isZero();
+        assertThat(spilled.spilledBytes()).isGreaterThan(2_500_000);
+        assertThat(spilled.logLoss()).isEqualTo(held.logLoss());
     }
 
     @Test

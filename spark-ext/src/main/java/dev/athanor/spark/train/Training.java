@@ -3,6 +3,7 @@ package dev.athanor.spark.train;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.TableProfiler;
+import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.internal.catalyst.RowBatches;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.plugin.DriverMessages;
@@ -41,10 +42,13 @@ public final class Training {
             Dataset<Row> data, TableProfiler profiler, TrainingRequest request, JobContext context)
             throws InterruptedException, ExecutionException {
         List<ColumnSpec> features = request.features();
+        // Read here, so that what a session has SET counts.
+        AthanorConf conf = AthanorConf.of(context.spark());
         TrainingTask task = new TrainingTask(
                 request,
                 profiler.toBytes(),
-                cores(context),
+                new TrainingTask.Resources(
+                        threads(conf, context), conf.get(AthanorConf.TRAIN_MEMORY), conf.get(AthanorConf.KERNELS)),
                 new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration()));
         // One partition without a shuffle: the task reads the partitions one after the other, as it needs them.
         JavaFutureAction<List<String>> running = RowBatches.mapPartitions(
@@ -79,9 +83,12 @@ public final class Training {
         }
     }
 
-    /** Cores of one executor, as far as the driver knows; 0 when it does not. */
-    private static int cores(JobContext context) {
+    /** What is set, else the cores of one executor as far as the driver knows, else 0. */
+    private static int threads(AthanorConf conf, JobContext context) {
+        int wanted = conf.get(AthanorConf.TRAIN_THREADS);
         var spark = context.spark().sparkContext();
-        return spark.conf().getInt("spark.executor.cores", spark.isLocal() ? spark.defaultParallelism() : 0);
+        return wanted > 0
+                ? wanted
+                : spark.conf().getInt("spark.executor.cores", spark.isLocal() ? spark.defaultParallelism() : 0);
     }
 }

@@ -11,12 +11,12 @@ import dev.athanor.engine.table.TableProfiler;
 import dev.athanor.engine.train.TableTrainer;
 import dev.athanor.engine.train.TrainOptions;
 import dev.athanor.engine.train.TrainedModel;
-import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.internal.catalyst.RowBatchFunction;
 import dev.athanor.spark.job.CodeVersion;
 import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.registry.HadoopPackageFiles;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Iterator;
@@ -40,14 +40,31 @@ final class TrainingTask implements RowBatchFunction<String> {
 
     private final TrainingRequest request;
     private final byte[] profile;
-    private final int cores;
+    private final Resources resources;
     private final SerializableConfiguration hadoop;
 
-    TrainingTask(TrainingRequest request, byte[] profile, int cores, SerializableConfiguration hadoop) {
+    TrainingTask(TrainingRequest request, byte[] profile, Resources resources, SerializableConfiguration hadoop) {
         this.request = request;
         this.profile = profile;
-        this.cores = cores;
+        this.resources = resources;
         this.hadoop = hadoop;
+    }
+
+    /**
+     * What the task may use.
+     *
+     * @param threads that train; 0 for all processors of the machine
+     * @param memory heap for encoded rows, bytes; 0 for a third of the heap
+     * @param kernels provider asked for
+     */
+    record Resources(int threads, long memory, String kernels) implements Serializable {
+        int threadsHere() {
+            return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        }
+
+        long memoryHere() {
+            return memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 3;
+        }
     }
 
     /** What the task hands back: a result, or an error in the user's terms. */
@@ -109,10 +126,9 @@ final class TrainingTask implements RowBatchFunction<String> {
     }
 
     private TrainingResult train(RowSource rows, AtomicBoolean stop) throws IOException {
-        AthanorConf conf = AthanorConf.ofProcess();
         Configuration settings = hadoop.value();
         TableProfile table = TableProfiler.fromBytes(profile).profile();
-        KernelSelection kernels = KernelRegistry.select(conf.get(AthanorConf.KERNELS));
+        KernelSelection kernels = KernelRegistry.select(resources.kernels());
         try (SpillDirectory spill = SpillDirectory.create(SparkEnv.get().conf(), System.getenv())) {
             TrainOptions options = new TrainOptions(
                     request.network(),
@@ -122,9 +138,9 @@ final class TrainingTask implements RowBatchFunction<String> {
                     request.validation(),
                     request.seed(),
                     request.balancedClasses(),
-                    threads(conf),
+                    resources.threadsHere(),
                     spill.path(),
-                    memory(conf));
+                    resources.memoryHere());
             TaskListener listener = new TaskListener(request.topic(), stop);
             long start = System.nanoTime();
             TrainedModel model = TableTrainer.train(
@@ -177,16 +193,5 @@ final class TrainingTask implements RowBatchFunction<String> {
                 kernels.kernels().description(),
                 kernels.reason(),
                 lineage);
-    }
-
-    private int threads(AthanorConf conf) {
-        int wanted = conf.get(AthanorConf.TRAIN_THREADS);
-        int all = cores > 0 ? cores : Runtime.getRuntime().availableProcessors();
-        return wanted > 0 ? wanted : all;
-    }
-
-    private static long memory(AthanorConf conf) {
-        long wanted = conf.get(AthanorConf.TRAIN_MEMORY);
-        return wanted > 0 ? wanted : Runtime.getRuntime().maxMemory() / 3;
     }
 }

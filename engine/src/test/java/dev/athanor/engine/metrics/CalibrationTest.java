@@ -39,8 +39,8 @@ class CalibrationTest {
     @Test
     void temperatureIsBoundedWhenEveryRowIsRightOrWrong() {
         float[] logits = {5, 0, 5, 0, 5, 0};
-        assertThat(TemperatureScaling.fit(logits, new int[] {0, 0, 0}, 3, 2))
-                .isCloseTo(TemperatureScaling.LOWEST, within(1e-3));
+        // Three right answers of three are worth a confidence of 4/5, and no more.
+        assertThat(TemperatureScaling.fit(logits, new int[] {0, 0, 0}, 3, 2)).isCloseTo(5 / Math.log(4), within(1e-3));
         assertThat(TemperatureScaling.fit(logits, new int[] {1, 1, 1}, 3, 2))
                 .isCloseTo(TemperatureScaling.HIGHEST, within(0.1));
         assertThat(TemperatureScaling.fit(new float[0], new int[0], 0, 2)).isEqualTo(1);

@@ -7,7 +7,9 @@ import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.train.EpochMetrics;
 import dev.athanor.pipelines.input.Input;
+import dev.athanor.pipelines.report.EpochHistory;
 import dev.athanor.pipelines.report.Exhibits;
 import dev.athanor.pipelines.report.ReportContent;
 import dev.athanor.pipelines.report.ReportPage;
@@ -17,6 +19,7 @@ import dev.athanor.spark.internal.catalyst.RowBatches;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.job.Runs;
 import dev.athanor.spark.model.ModelCache;
 import dev.athanor.spark.platform.Failures;
 import dev.athanor.spark.platform.PlatformTable;
@@ -77,6 +80,15 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
 
     @Override
     public EvaluateReport run(EvaluateParams params, JobContext context) throws Exception {
+        return run(params, context, null);
+    }
+
+    /**
+     * As {@link #run(EvaluateParams, JobContext)}, for a model that was trained just now.
+     *
+     * @param history the epochs of its training for the report page; null to look for them in the warehouse
+     */
+    public EvaluateReport run(EvaluateParams params, JobContext context, List<EpochMetrics> history) throws Exception {
         long start = System.nanoTime();
         ModelVersion version = context.models().resolve(ModelRef.parse(params.model()));
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
@@ -84,7 +96,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         context.progress().phase("reading");
         Input input = Input.open(context.spark(), params.source());
         context.progress().phase("evaluating");
-        return input.reading(() -> evaluate(params, context, version, kernels, model, input, start));
+        return input.reading(() -> evaluate(params, context, version, kernels, model, input, history, start));
     }
 
     private static EvaluateReport evaluate(
@@ -94,6 +106,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
             String kernels,
             Model model,
             Input input,
+            List<EpochMetrics> history,
             long start) {
         Manifest manifest = model.manifest();
         String labelName = params.label() == null ? manifest.label() : params.label();
@@ -132,13 +145,21 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                     input.name(),
                     Instant.now(),
                     evaluation,
-                    List.of(),
+                    history != null ? history : history(manifest, context),
                     exhibits);
             write(params.report(), content, report);
         }
         record(report, version, label, evaluation, context);
         context.metrics(0, evaluation.metrics());
         return report;
+    }
+
+    /** The epochs as the training's run recorded them; none when the model came from elsewhere. */
+    private static List<EpochMetrics> history(Manifest manifest, JobContext context) {
+        return manifest.lineage() == null || manifest.lineage().runId() == null
+                ? List.of()
+                : EpochHistory.of(
+                        Runs.of(context.spark()).metrics(manifest.lineage().runId()));
     }
 
     private static void write(String folder, ReportContent content, EvaluateReport report) {

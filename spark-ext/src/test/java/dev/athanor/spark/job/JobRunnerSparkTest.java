@@ -8,6 +8,7 @@ import dev.athanor.spark.SparkTestSession;
 import dev.athanor.spark.platform.Warehouse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -309,9 +310,12 @@ class JobRunnerSparkTest extends SparkTestSession {
         assertThat(table.put(running, 1_000_000)).isTrue();
         Heartbeat heartbeat = new Heartbeat(Warehouse.of(spark()), "far-1");
         heartbeat.beat(elsewhere);
+        // Ages are set, not waited for: a busy machine must not decide.
+        Path beat = warehouse().resolve("athanor/_runs/far-1/heartbeat.json");
+        Files.setLastModifiedTime(beat, FileTime.from(Instant.now().plusSeconds(3600)));
         assertThatThrownBy(() -> run((p, c) -> new Report("x", 1), "far-1", Map.of()))
                 .hasMessageStartingWith("Cannot start run far-1: it is running on far-away, process 12, since ");
-        Thread.sleep(1600);
+        Files.setLastModifiedTime(beat, FileTime.from(Instant.now().minusSeconds(3600)));
         assertThat(run((p, c) -> new Report("taken over", 1), "far-1", Map.of())
                         .report()
                         .said())

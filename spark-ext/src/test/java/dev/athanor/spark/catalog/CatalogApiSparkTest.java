@@ -179,6 +179,7 @@ class CatalogApiSparkTest extends SparkTestSession {
         String json = Files.readString(entry, StandardCharsets.UTF_8);
         String place = warehouse().resolve("default/straying").toString();
         assertThat(json).contains(place);
+        Files.deleteIfExists(entry.resolveSibling(".straying.json.crc"));
         Files.writeString(entry, json.replace(place, outside.toString()), StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> sql("DROP TABLE straying"))

@@ -306,7 +306,7 @@ class JobRunnerSparkTest extends SparkTestSession {
                         null,
                         0,
                         null)
-                .started(Instant.now(), 1, elsewhere);
+                .started(Instant.now().minusSeconds(7200), 1, elsewhere);
         assertThat(table.put(running, 1_000_000)).isTrue();
         Heartbeat heartbeat = new Heartbeat(Warehouse.of(spark()), "far-1");
         heartbeat.beat(elsewhere);

@@ -107,7 +107,7 @@ public final class KernelBenchmark {
                 FloatPointer pc = new FloatPointer((long) m * n);
                 FloatPointer pd = new FloatPointer((long) m * n)) {
             byte no = 'N';
-            Race race = new Race();
+            Race race = new Race(150);
             int peak = race.add(() -> FmaPeak.run(PEAK_STEPS));
             int one = race.add(() -> dnnl.dnnl_sgemm(no, no, m, n, k, 1f, pa, k, pb, n, 0f, pc, n));
             int blas = race.add(() -> openblas.cblas_sgemm(
@@ -169,7 +169,7 @@ public final class KernelBenchmark {
         Tensor second = Tensor.zeros(DType.FLOAT32, m, n);
         kernels.fill(second, 0.5);
         String[] names = {"softmax", "layer norm", "batch norm", "gelu", "tanh", "sigmoid", "relu", "dropout", "adamW"};
-        Race race = new Race();
+        Race race = new Race(3000);
         race.add(() -> kernels.softmax(x, y));
         race.add(() -> kernels.layerNorm(x, gamma, gamma, 1e-5, y, mean, rstd));
         Tensor columns = Tensor.zeros(DType.FLOAT32, n);

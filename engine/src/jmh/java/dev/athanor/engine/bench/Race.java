@@ -5,10 +5,15 @@ import java.util.List;
 
 /** Times contenders in turns, so that a slow spell of the machine hits all of them, and keeps each one's best round. */
 final class Race {
-    private static final long WARM_NANOS = 150_000_000;
     private static final long ROUND_NANOS = 12_000_000;
 
+    private final long warmNanos;
     private final List<Runnable> contenders = new ArrayList<>();
+
+    /** @param warmMillis how long each contender runs before it is timed: long enough for the compiler to finish */
+    Race(long warmMillis) {
+        warmNanos = warmMillis * 1_000_000;
+    }
 
     int add(Runnable contender) {
         contenders.add(contender);
@@ -27,7 +32,7 @@ final class Race {
             do {
                 r.run();
                 warm++;
-            } while (System.nanoTime() - start < WARM_NANOS);
+            } while (System.nanoTime() - start < warmNanos);
             double each = (System.nanoTime() - start) / (double) warm;
             calls[i] = (int) Math.max(1, ROUND_NANOS / each);
             best[i] = Double.POSITIVE_INFINITY;

@@ -40,7 +40,8 @@ public final class JobRunner {
 
     // Runs are recorded as cancelled in tables, so before Spark's own hook (priority 40) stops the session.
     private static final int BEFORE_SPARK_STOPS = 100;
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    private static final Duration RETRY = Duration.ofMillis(250);
 
     // A run belongs to the process: its end concerns all of them, and an id runs once in it.
     private static final Map<String, ActiveRun> ACTIVE = new ConcurrentHashMap<>();
@@ -270,7 +271,13 @@ public final class JobRunner {
         runs.forEach(ActiveRun::cancel);
         try {
             for (ActiveRun run : runs) {
-                if (!run.awaitEnd(PATIENCE)) {
+                // Again and again: a Spark job that the run was about to start when it was cancelled goes on otherwise.
+                boolean ended = run.awaitEnd(RETRY);
+                for (long waited = 0; waited < PATIENCE.toMillis() && !ended; waited += RETRY.toMillis()) {
+                    run.cancel();
+                    ended = run.awaitEnd(RETRY);
+                }
+                if (!ended) {
                     run.interrupt();
                 }
                 if (!run.awaitEnd(PATIENCE) && run.recorder() != null) {

@@ -46,7 +46,7 @@ class ReadmeIT {
         assertThat(said).contains("digits@1", "try next:", "mydigits@1");
         assertThat(folder.resolve("athanor-report/report.html")).isRegularFile();
         assertThat(folder.resolve("athanor-report/mydigits/report.html")).isRegularFile();
-        assertThat(folder.resolve("athanor-warehouse/digits_predicted/_delta_log"))
+        assertThat(folder.resolve("athanor-warehouse/default/digits_predicted/_delta_log"))
                 .isDirectory();
     }
 

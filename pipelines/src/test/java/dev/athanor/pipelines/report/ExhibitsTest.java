@@ -108,8 +108,9 @@ class ExhibitsTest {
     }
 
     private static Manifest manifest(Task task, List<String> classes, String labelType) {
+        Manifest.Lineage lineage = new Manifest.Lineage("table", -1, null, 1, "test", "run", "2026-01-01T00:00:00Z", 1);
         return new Manifest(
-                1, task, "mlp", "test", List.of(), "label", labelType, classes, Map.of(), 1, 0, 0, null, Map.of());
+                1, task, "mlp", "test", List.of(), "label", labelType, classes, Map.of(), 1, 0, 0, lineage, Map.of());
     }
 
     /** Always predicts the first class, with a confidence by row; or a value by row. */

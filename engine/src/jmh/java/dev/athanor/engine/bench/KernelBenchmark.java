@@ -8,6 +8,7 @@ import dev.athanor.engine.kernels.PackedMatrix;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.bytedeco.dnnl.global.dnnl;
@@ -36,20 +37,20 @@ public final class KernelBenchmark {
         this.kernels = kernels;
     }
 
-    /** Prints one table; an argument {@code gemm} or {@code elementwise} limits it. */
+    /** Prints one table; an argument {@code gemm} or {@code elementwise} limits it, and after gemm shapes MxNxK do. */
     public static void main(String[] arguments) {
         Kernels kernels = KernelRegistry.select(System.getProperty("athanor.kernels", "auto")).kernels();
         KernelBenchmark benchmark = new KernelBenchmark(System.out, kernels);
         String part = arguments.length == 0 ? "all" : arguments[0];
         if (!part.equals("elementwise")) {
-            benchmark.products();
+            benchmark.products(arguments.length < 2 ? List.of() : List.of(arguments).subList(1, arguments.length));
         }
         if (!part.equals("gemm")) {
             benchmark.elementwise();
         }
     }
 
-    private void products() {
+    private void products(List<String> shapes) {
         warmUp();
         out.printf(Locale.ROOT, "sgemm, GFLOP/s, one thread, %s%n", kernels.description());
         out.printf(
@@ -63,6 +64,13 @@ public final class KernelBenchmark {
                 "packed",
                 "ratio",
                 "peak");
+        for (String shape : shapes) {
+            String[] sizes = shape.split("x", 3);
+            product(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), Integer.parseInt(sizes[2]));
+        }
+        if (!shapes.isEmpty()) {
+            return;
+        }
         for (int n : new int[] {64, 96, 128, 200, 256, 384, 512, 768, 1024, 2048}) {
             product(n, n, n);
         }

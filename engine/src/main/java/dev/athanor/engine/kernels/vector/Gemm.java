@@ -21,8 +21,17 @@ final class Gemm {
     /** Columns of the right operand packed at once, a multiple of NR. */
     private static final int NC = 1024;
 
-    /** Up to so many rows a right operand with contiguous rows is read where it lies. */
+    /** Columns packed in one sweep over the rows of the right operand: wide enough to read it in long runs. */
+    private static final int GROUP = 4 * NR;
+
+    /** Up to so many rows a right operand with contiguous rows is read where it lies, if it has few enough elements. */
     private static final int DIRECT_ROWS = 130;
+
+    /** Elements up to which each row tile finds the operand's rows again in the caches and in the page table's. */
+    private static final int DIRECT_SIZE = 1 << 20;
+
+    /** Up to so many rows an operand of more elements is read where it lies: copying it would take longer. */
+    private static final int FAR_DIRECT_ROWS = 24;
 
     private Gemm() {}
 
@@ -35,8 +44,8 @@ final class Gemm {
         panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
         boolean packed = b.isPanel();
         if (!packed) {
-            // one panel at a time if each is used for one block of rows only
-            panels.right((m <= MC ? NR : Math.min(NC, PackedPanels.paddedColumns(n))) * Math.min(step, k) + NR);
+            // a few panels at a time if each is used for one block of rows only
+            panels.right(Math.min(m <= MC ? GROUP : NC, PackedPanels.paddedColumns(n)) * Math.min(step, k) + NR);
         }
         for (int from = 0; from < n; from += NC) {
             int to = Math.min(n, from + NC);
@@ -64,8 +73,11 @@ final class Gemm {
             boolean add,
             Epilogue epilogue) {
         int n = b.columns();
-        boolean direct = m <= DIRECT_ROWS && b.rowsAreContiguous() && !left.byColumns();
+        boolean direct = m <= (b.size() <= DIRECT_SIZE ? DIRECT_ROWS : FAR_DIRECT_ROWS)
+                && b.rowsAreContiguous()
+                && !left.byColumns();
         float[] right = packed ? b.data() : panels.right;
+        int group = m <= MC ? GROUP : NC;
         for (int i0 = 0; i0 < m; i0 += MC) {
             int rows = Math.min(MC, m - i0);
             left.pack(panels.left, i0, rows, p0, steps);
@@ -74,9 +86,10 @@ final class Gemm {
                     direct(panels, i0, rows, steps, b, p0, c, co, n, j0, add, epilogue);
                     continue;
                 }
-                int at = packed ? b.at(p0) : m <= MC ? 0 : (j0 - from) * steps;
-                if (i0 == 0 && !packed) {
-                    b.pack(p0, steps, j0, right, at);
+                int first = (j0 - from) % group;
+                int at = packed ? b.at(p0) : first * steps;
+                if (i0 == 0 && !packed && (first == 0 || direct)) {
+                    b.pack(p0, steps, j0, Math.min(to, j0 + group), right, at);
                 }
                 column(panels, left.byColumns(), i0, rows, steps, right, at, c, co, n, j0, add, epilogue);
             }
@@ -132,7 +145,8 @@ final class Gemm {
             int result = co + (i0 + i) * n + j0;
             int target = whole ? result : 0;
             for (int done = 0; done < height; ) {
-                int take = part(height - done);
+                boolean rowTile = width == NR && !byColumns;
+                int take = rowTile && height - done == 8 ? 8 : part(height - done);
                 int from = byColumns ? i * STRIDE + done : (i + done) * STRIDE;
                 int start = target + done * stride;
                 if (width == NR) {
@@ -171,7 +185,7 @@ final class Gemm {
             boolean add,
             Epilogue epilogue) {
         for (int i = 0; i < rows; ) {
-            int take = part(rows - i);
+            int take = directPart(rows - i);
             int result = co + (i0 + i) * n + j0;
             DirectTiles.run(
                     take, steps, panels.left, i * STRIDE, b.data(), b.at(p0) + j0, b.rowStride(), c, result, n, add);
@@ -180,6 +194,11 @@ final class Gemm {
             }
             i += take;
         }
+    }
+
+    /** The tile of the next rows: the tallest, unless two of eight end evenly and so read the columns less often. */
+    private static int directPart(int height) {
+        return MR == 12 && (height == 8 || height == 16) ? 8 : part(height);
     }
 
     /** The tallest tile that fits; eight rows are better as twice four than as six and two. */

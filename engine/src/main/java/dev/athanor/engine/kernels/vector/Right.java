@@ -38,6 +38,11 @@ final class Right {
         return columns;
     }
 
+    /** Elements. */
+    long size() {
+        return (long) rows * columns;
+    }
+
     float[] data() {
         return data;
     }
@@ -60,6 +65,56 @@ final class Right {
     /** Where row {@code p} begins. */
     int at(int p) {
         return offset + p * rowStride;
+    }
+
+    /** Packs the panels of columns {@code j0 … j1} of steps {@code p0 … p0+steps} one after the other. */
+    void pack(int p0, int steps, int j0, int j1, float[] to, int start) {
+        int whole = 0;
+        if (columnStride == 1) {
+            int panels = (j1 - j0) / NR;
+            whole = panels * NR;
+            sweep(data, offset + p0 * rowStride + j0, rowStride, steps, panels, to, start);
+        }
+        for (int j = j0 + whole; j < j1; j += NR) {
+            pack(p0, steps, j, to, start + (j - j0) * steps);
+        }
+    }
+
+    /** Packs panels row by row, four rows at a time, so that rows are read in long runs and whole lines are written. */
+    static void sweep(float[] from, int at, int stride, int steps, int panels, float[] to, int start) {
+        int p = 0;
+        for (; p <= steps - 4; p += 4) {
+            int f0 = at + p * stride;
+            int f1 = f0 + stride;
+            int f2 = f1 + stride;
+            int f3 = f2 + stride;
+            int t = start + p * NR;
+            for (int j = 0; j < panels; j++) {
+                FloatVector.fromArray(S, from, f0).intoArray(to, t);
+                FloatVector.fromArray(S, from, f0 + LANES).intoArray(to, t + LANES);
+                FloatVector.fromArray(S, from, f1).intoArray(to, t + NR);
+                FloatVector.fromArray(S, from, f1 + LANES).intoArray(to, t + NR + LANES);
+                FloatVector.fromArray(S, from, f2).intoArray(to, t + 2 * NR);
+                FloatVector.fromArray(S, from, f2 + LANES).intoArray(to, t + 2 * NR + LANES);
+                FloatVector.fromArray(S, from, f3).intoArray(to, t + 3 * NR);
+                FloatVector.fromArray(S, from, f3 + LANES).intoArray(to, t + 3 * NR + LANES);
+                f0 += NR;
+                f1 += NR;
+                f2 += NR;
+                f3 += NR;
+                t += steps * NR;
+            }
+        }
+        for (; p < steps; p++) {
+            int f = at + p * stride;
+            int t = start + p * NR;
+            for (int j = 0; j < panels; j++) {
+                FloatVector.fromArray(S, from, f).intoArray(to, t);
+                FloatVector.fromArray(S, from, f + LANES).intoArray(to, t + LANES);
+                f += NR;
+                t += steps * NR;
+            }
+        }
     }
 
     /**

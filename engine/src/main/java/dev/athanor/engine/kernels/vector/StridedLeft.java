@@ -66,6 +66,16 @@ final class StridedLeft implements Left {
 
     static void copy(float[] from, int at, float[] to, int start, int count) {
         int p = 0;
+        for (; p <= count - 4 * LANES; p += 4 * LANES) {
+            FloatVector v0 = FloatVector.fromArray(S, from, at + p);
+            FloatVector v1 = FloatVector.fromArray(S, from, at + p + LANES);
+            FloatVector v2 = FloatVector.fromArray(S, from, at + p + 2 * LANES);
+            FloatVector v3 = FloatVector.fromArray(S, from, at + p + 3 * LANES);
+            v0.intoArray(to, start + p);
+            v1.intoArray(to, start + p + LANES);
+            v2.intoArray(to, start + p + 2 * LANES);
+            v3.intoArray(to, start + p + 3 * LANES);
+        }
         for (; p <= count - LANES; p += LANES) {
             FloatVector.fromArray(S, from, at + p).intoArray(to, start + p);
         }

@@ -17,12 +17,13 @@ final class WideRowTiles {
     private WideRowTiles() {}
 
     /**
-     * Multiplies {@code rows} (12, 6, 4, 2 or 1) rows of a panel from {@code a[ao]} on by {@code k} steps of columns from
+     * Multiplies {@code rows} (12, 8, 6, 4, 2 or 1) rows of a panel from {@code a[ao]} on by {@code k} steps of columns from
      * {@code b[bo]} on; stores, or adds, to rows {@code cs} apart from {@code c[co]} on.
      */
     static void run(int rows, int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
         switch (rows) {
             case 12 -> twelve(k, a, ao, b, bo, c, co, cs, add);
+            case 8 -> eight(k, a, ao, b, bo, c, co, cs, add);
             case 6 -> six(k, a, ao, b, bo, c, co, cs, add);
             case 4 -> four(k, a, ao, b, bo, c, co, cs, add);
             case 2 -> two(k, a, ao, b, bo, c, co, cs, add);
@@ -145,6 +146,87 @@ final class WideRowTiles {
         s10h.intoArray(c, co + 10 * cs + LANES);
         s11l.intoArray(c, co + 11 * cs);
         s11h.intoArray(c, co + 11 * cs + LANES);
+    }
+
+    static void eight(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
+        FloatVector s0l = FloatVector.zero(S);
+        FloatVector s0h = FloatVector.zero(S);
+        FloatVector s1l = FloatVector.zero(S);
+        FloatVector s1h = FloatVector.zero(S);
+        FloatVector s2l = FloatVector.zero(S);
+        FloatVector s2h = FloatVector.zero(S);
+        FloatVector s3l = FloatVector.zero(S);
+        FloatVector s3h = FloatVector.zero(S);
+        FloatVector s4l = FloatVector.zero(S);
+        FloatVector s4h = FloatVector.zero(S);
+        FloatVector s5l = FloatVector.zero(S);
+        FloatVector s5h = FloatVector.zero(S);
+        FloatVector s6l = FloatVector.zero(S);
+        FloatVector s6h = FloatVector.zero(S);
+        FloatVector s7l = FloatVector.zero(S);
+        FloatVector s7h = FloatVector.zero(S);
+        for (int p = 0, q = bo; p < k; p++, q += NR) {
+            FloatVector b0 = FloatVector.fromArray(S, b, q);
+            FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
+            FloatVector a0 = FloatVector.broadcast(S, a[ao + p]);
+            s0l = a0.fma(b0, s0l);
+            s0h = a0.fma(b1, s0h);
+            FloatVector a1 = FloatVector.broadcast(S, a[ao + p + STRIDE]);
+            s1l = a1.fma(b0, s1l);
+            s1h = a1.fma(b1, s1h);
+            FloatVector a2 = FloatVector.broadcast(S, a[ao + p + 2 * STRIDE]);
+            s2l = a2.fma(b0, s2l);
+            s2h = a2.fma(b1, s2h);
+            FloatVector a3 = FloatVector.broadcast(S, a[ao + p + 3 * STRIDE]);
+            s3l = a3.fma(b0, s3l);
+            s3h = a3.fma(b1, s3h);
+            FloatVector a4 = FloatVector.broadcast(S, a[ao + p + 4 * STRIDE]);
+            s4l = a4.fma(b0, s4l);
+            s4h = a4.fma(b1, s4h);
+            FloatVector a5 = FloatVector.broadcast(S, a[ao + p + 5 * STRIDE]);
+            s5l = a5.fma(b0, s5l);
+            s5h = a5.fma(b1, s5h);
+            FloatVector a6 = FloatVector.broadcast(S, a[ao + p + 6 * STRIDE]);
+            s6l = a6.fma(b0, s6l);
+            s6h = a6.fma(b1, s6h);
+            FloatVector a7 = FloatVector.broadcast(S, a[ao + p + 7 * STRIDE]);
+            s7l = a7.fma(b0, s7l);
+            s7h = a7.fma(b1, s7h);
+        }
+        if (add) {
+            s0l = s0l.add(FloatVector.fromArray(S, c, co));
+            s0h = s0h.add(FloatVector.fromArray(S, c, co + LANES));
+            s1l = s1l.add(FloatVector.fromArray(S, c, co + cs));
+            s1h = s1h.add(FloatVector.fromArray(S, c, co + cs + LANES));
+            s2l = s2l.add(FloatVector.fromArray(S, c, co + 2 * cs));
+            s2h = s2h.add(FloatVector.fromArray(S, c, co + 2 * cs + LANES));
+            s3l = s3l.add(FloatVector.fromArray(S, c, co + 3 * cs));
+            s3h = s3h.add(FloatVector.fromArray(S, c, co + 3 * cs + LANES));
+            s4l = s4l.add(FloatVector.fromArray(S, c, co + 4 * cs));
+            s4h = s4h.add(FloatVector.fromArray(S, c, co + 4 * cs + LANES));
+            s5l = s5l.add(FloatVector.fromArray(S, c, co + 5 * cs));
+            s5h = s5h.add(FloatVector.fromArray(S, c, co + 5 * cs + LANES));
+            s6l = s6l.add(FloatVector.fromArray(S, c, co + 6 * cs));
+            s6h = s6h.add(FloatVector.fromArray(S, c, co + 6 * cs + LANES));
+            s7l = s7l.add(FloatVector.fromArray(S, c, co + 7 * cs));
+            s7h = s7h.add(FloatVector.fromArray(S, c, co + 7 * cs + LANES));
+        }
+        s0l.intoArray(c, co);
+        s0h.intoArray(c, co + LANES);
+        s1l.intoArray(c, co + cs);
+        s1h.intoArray(c, co + cs + LANES);
+        s2l.intoArray(c, co + 2 * cs);
+        s2h.intoArray(c, co + 2 * cs + LANES);
+        s3l.intoArray(c, co + 3 * cs);
+        s3h.intoArray(c, co + 3 * cs + LANES);
+        s4l.intoArray(c, co + 4 * cs);
+        s4h.intoArray(c, co + 4 * cs + LANES);
+        s5l.intoArray(c, co + 5 * cs);
+        s5h.intoArray(c, co + 5 * cs + LANES);
+        s6l.intoArray(c, co + 6 * cs);
+        s6h.intoArray(c, co + 6 * cs + LANES);
+        s7l.intoArray(c, co + 7 * cs);
+        s7h.intoArray(c, co + 7 * cs + LANES);
     }
 
     static void six(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {

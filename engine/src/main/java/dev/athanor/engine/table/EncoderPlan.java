@@ -49,11 +49,33 @@ public record EncoderPlan(
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i) instanceof ColumnPlan.HashedText text) {
-                tensors.put(idfName(text.bag()), inverseFrequencies((ColumnProfile.Strings)
-                        profile.columns().get(i)));
+                tensors.put(
+                        idfName(text.bag()),
+                        inverseFrequencies(
+                                (ColumnProfile.Strings) profile.columns().get(i), 0));
             }
         }
         return new EncoderPlan(1, columns, label, planner.layout(), tensors);
+    }
+
+    /**
+     * The same plan for the profiled rows that are kept aside: each is encoded as if the profile had been taken without
+     * it. What only it says then weighs nothing, as with rows that come later. Otherwise every text kept aside would be
+     * diluted by n-grams that no weight was learnt for, and confidence calibrated on it would be too high for new texts.
+     *
+     * @param profile that this plan was made of
+     */
+    public EncoderPlan leavingOneOut(TableProfile profile) {
+        Map<String, Tensor> without = new LinkedHashMap<>(tensors);
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i) instanceof ColumnPlan.HashedText text) {
+                without.put(
+                        idfName(text.bag()),
+                        inverseFrequencies(
+                                (ColumnProfile.Strings) profile.columns().get(i), 1));
+            }
+        }
+        return withTensors(without);
     }
 
     /** The same plan with tensors read from a package. */
@@ -137,16 +159,21 @@ public record EncoderPlan(
         return TENSOR_PREFIX + "idf." + bag;
     }
 
-    /** {@code 1 + ln((1 + n) / (1 + df))}: the smooth form that scikit-learn's TfidfTransformer documents. */
-    private static Tensor inverseFrequencies(ColumnProfile.Strings column) {
+    /**
+     * {@code 1 + ln((1 + n) / (1 + df))}: the smooth form that scikit-learn's TfidfTransformer documents.
+     *
+     * @param leftOut how many documents to leave out of {@code n} and, where a bucket has them, of its {@code df}
+     */
+    private static Tensor inverseFrequencies(ColumnProfile.Strings column, int leftOut) {
         int[] documents = column.documents();
-        long n = column.rows() - column.nulls();
-        float[] idf = new float[documents.length];
-        for (int i = 0; i < idf.length; i++) {
-            idf[i] = documents[i] == 0 ? 0f : (float) (1 + Math.log((1.0 + n) / (1.0 + documents[i])));
+        double n = column.rows() - column.nulls() - leftOut;
+        Tensor idf = Tensor.zeros(DType.FLOAT32, documents.length);
+        for (int i = 0; i < documents.length; i++) {
+            int df = documents[i] - leftOut;
+            if (df > 0) {
+                idf.floats()[idf.offset() + i] = (float) (1 + Math.log((1 + n) / (1 + df)));
+            }
         }
-        Tensor tensor = Tensor.zeros(DType.FLOAT32, idf.length);
-        System.arraycopy(idf, 0, tensor.floats(), tensor.offset(), idf.length);
-        return tensor;
+        return idf;
     }
 }

@@ -20,6 +20,8 @@ final class RowFeeder implements Runnable {
     private final RowBatch rows;
     private final Encoder encoder;
     private final EncodedBatch encoded;
+    private final Encoder asideEncoder;
+    private final EncodedBatch aside;
     private final RowSplit split;
     private final ExampleStore train;
     private final ExampleStore validation;
@@ -38,6 +40,9 @@ final class RowFeeder implements Runnable {
         this.rows = new RowBatch(profile.features(), profile.label(), BATCH);
         this.encoder = new Encoder(plan);
         this.encoded = new EncodedBatch(plan.layout(), BATCH);
+        boolean profiled = !plan.tensors().isEmpty(); // what a row says changed its own encoding
+        this.asideEncoder = profiled ? new Encoder(plan.leavingOneOut(profile)) : null;
+        this.aside = profiled ? new EncodedBatch(plan.layout(), 1) : null;
         this.split = split;
         this.train = train;
         this.validation = validation;
@@ -61,7 +66,7 @@ final class RowFeeder implements Runnable {
             while (!Thread.currentThread().isInterrupted() && source.next(rows)) {
                 for (int from = 0; from < rows.rows(); from += BATCH) {
                     encoder.encode(rows, from, Math.min(rows.rows(), from + BATCH), encoded);
-                    deal();
+                    deal(from);
                 }
             }
             if (Thread.interrupted()) {
@@ -78,7 +83,8 @@ final class RowFeeder implements Runnable {
         }
     }
 
-    private void deal() {
+    /** @param from row of the batch that was encoded first */
+    private void deal(int from) {
         for (int row = 0; row < encoded.rows(); row++) {
             float[] weights = encoded.weights().floats();
             if (weights[row] == 0f) {
@@ -91,13 +97,22 @@ final class RowFeeder implements Runnable {
                         "Mend or leave out such rows; at prediction they yield an error value instead");
             }
             if (split.isValidation(ordinal++)) {
-                validation.append(encoded, row);
+                keepAside(from, row);
             } else {
                 if (classWeights != null) {
                     weights[row] = classWeights[encoded.labels().ints()[row]];
                 }
                 train.append(encoded, row);
             }
+        }
+    }
+
+    private void keepAside(int from, int row) {
+        if (asideEncoder == null) {
+            validation.append(encoded, row);
+        } else {
+            asideEncoder.encode(rows, from + row, from + row + 1, aside);
+            validation.append(aside, 0);
         }
     }
 }

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EncoderTest {
@@ -75,6 +77,33 @@ class EncoderTest {
         assertThat(batch.bag(0).indices().ints()[0])
                 .isEqualTo(batch.bag(0).indices().ints()[1])
                 .isBetween(0, plan.layout().bags().get(0).buckets() - 1);
+    }
+
+    @Test
+    void aRowKeptAsideIsEncodedAsThoughItHadNotBeenProfiled() {
+        List<ColumnSpec> features = List.of(Rows.string("title"), Rows.string("body"));
+        Object[] one = Rows.row("the cat sat on the mat", "some long text of known words", "x");
+        Object[] two = Rows.row("the dog ate the whole cake", "more long text of known words", "y");
+        Object[] aside = Rows.row("the cat ate an unheard-of pie", "a long text nobody knows", "x");
+        TableProfile all = Rows.profile(features, LABEL, one, aside, two);
+        EncoderPlan without = EncoderPlan.of(Rows.profile(features, LABEL, one, two), "text");
+        EncodedBatch expected = encode(without, Rows.batch(features, LABEL, aside));
+        EncodedBatch left = encode(EncoderPlan.of(all, "text").leavingOneOut(all), Rows.batch(features, LABEL, aside));
+        EncodedBatch seen = encode(EncoderPlan.of(all, "text"), Rows.batch(features, LABEL, aside));
+        for (int bag = 0; bag < 2; bag++) {
+            assertThat(features(left.bag(bag))).isNotEmpty().isEqualTo(features(expected.bag(bag)));
+            assertThat(features(seen.bag(bag)).size())
+                    .isGreaterThan(features(left.bag(bag)).size());
+        }
+    }
+
+    /** Weight by bucket of a bag's first row. */
+    private static Map<Integer, Float> features(EncodedBatch.Bag bag) {
+        Map<Integer, Float> features = new TreeMap<>();
+        for (int i = 0; i < bag.offsets().ints()[1]; i++) {
+            features.put(bag.indices().ints()[i], bag.weights().floats()[i]);
+        }
+        return features;
     }
 
     @Test

@@ -15,10 +15,14 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Default options on news texts: the promise is an accuracy of 0.866 and an ECE of 0.03 on rows not seen. */
+/**
+ * Default options on news texts: the promise is an accuracy of 0.866 and an ECE of 0.03 on rows not seen; the mean of three
+ * splits must hold it with a margin.
+ */
 class TextQualityTest {
     private static final List<ColumnSpec> FEATURES = List.of(Rows.string("title"), Rows.string("description"));
     private static final ColumnSpec LABEL = Rows.whole("class");
+    private static final int TEST_ROWS = Integer.getInteger("testRows", 1200);
 
     @Test
     void newsTopics(@TempDir Path directory) throws IOException {
@@ -26,13 +30,13 @@ class TextQualityTest {
         for (String[] cells : SharedTables.csv("ag_news/train.csv.gz")) {
             rows.add(Rows.row(cells[1], cells[2], Integer.parseInt(cells[0])));
         }
-        int folds = Integer.getInteger("folds", 1);
+        int folds = Integer.getInteger("folds", 3);
         double accuracy = 0;
         double ece = 0;
         for (int fold = 0; fold < folds; fold++) {
             Collections.shuffle(rows, new Random(fold));
-            List<Object[]> test = rows.subList(0, 1200);
-            List<Object[]> train = rows.subList(1200, rows.size());
+            List<Object[]> test = rows.subList(0, TEST_ROWS);
+            List<Object[]> train = rows.subList(TEST_ROWS, rows.size());
             long start = System.nanoTime();
             TrainedModel trained =
                     Training.train(FEATURES, LABEL, train, Training.options("auto", 0, 42 + fold, directory));
@@ -53,7 +57,7 @@ class TextQualityTest {
             ece += quality.metric("ece") / folds;
         }
         System.err.printf("mean accuracy %.4f, ece %.4f%n", accuracy, ece);
-        assertThat(accuracy).isGreaterThanOrEqualTo(0.866);
-        assertThat(ece).isLessThanOrEqualTo(0.03);
+        assertThat(accuracy).isGreaterThanOrEqualTo(0.87);
+        assertThat(ece).isLessThanOrEqualTo(0.025);
     }
 }

@@ -29,3 +29,8 @@ SELECT predict('price', predict('price', predict('price', x).prediction).high).l
 SELECT predict('news', x, s) FROM nothing
 SELECT id, predict('truth', s) FROM few ORDER BY id
 SELECT predict('price', CAST('Infinity' AS DOUBLE)), predict('price', CAST('NaN' AS DOUBLE)), predict('price', -0.0D) FROM q
+-- What tells the file that is being read must not tell a later row's.
+SELECT id, regexp_extract(input_file_name(), 'part-[0-9]+', 0) AS f, input_file_block_start() AS b, predict('news', x, s).prediction FROM p ORDER BY id
+SELECT regexp_extract(input_file_name(), 'part-[0-9]+', 0) AS f, count(*), min(id) FROM p WHERE predict('news', x, s).confidence > 0.6 AND id > 20 GROUP BY f ORDER BY f
+SELECT id, f, r.prediction FROM (SELECT id, regexp_extract(input_file_name(), 'part-[0-9]+', 0) AS f, predict('news', x, s) AS r FROM p WHERE id % 3 = 0) WHERE r.confidence > 0.6 AND f > 'part-00000' ORDER BY id
+SELECT count(*) FROM p WHERE predict('truth', s).prediction AND input_file_name() LIKE '%part-00001%'

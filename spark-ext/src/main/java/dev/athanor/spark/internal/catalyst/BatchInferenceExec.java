@@ -70,6 +70,10 @@ public final class BatchInferenceExec extends SparkPlan {
         this.columnarInput = columnarInput;
     }
 
+    List<Predict> calls() {
+        return Seqs.list(calls);
+    }
+
     SparkPlan child() {
         return child;
     }

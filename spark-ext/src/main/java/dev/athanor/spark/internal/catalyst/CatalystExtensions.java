@@ -3,13 +3,16 @@ package dev.athanor.spark.internal.catalyst;
 import dev.athanor.spark.internal.catalyst.catalog.RecordedCommands;
 import dev.athanor.spark.internal.catalyst.catalog.WarehouseParser;
 import dev.athanor.spark.registry.DeltaModelRegistry;
-import dev.athanor.udfs.VectorFunction;
 import dev.athanor.udfs.VectorFunctions;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
-import scala.Option;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import scala.Function1;
 import scala.Tuple3;
+import scala.collection.immutable.Seq;
 
 /** The functions, planner rules and strategies that a session with Athanor has. */
 public final class CatalystExtensions {
@@ -20,18 +23,26 @@ public final class CatalystExtensions {
         extensions.injectPlannerStrategy(RecordedCommands::new);
         extensions.injectParser(WarehouseParser::new);
 
-        extensions.injectFunction(new Tuple3<>(
-                PredictFunction.IDENTIFIER, PredictFunction.INFO, new PredictFunction(DeltaModelRegistry::of)));
+        extensions.injectResolutionRule(PredictAliases::new);
         extensions.injectPreCBORule(LiftPredictions::new);
         extensions.injectPlannerStrategy(BatchInferenceStrategy::new);
         extensions.injectColumnar(session -> new ColumnarInferenceInput());
 
-        for (VectorFunction function : VectorFunctions.all()) {
-            FunctionIdentifier name = new FunctionIdentifier(function.name(), Option.empty());
-            // Spark 4.2 brings functions of these names; where they are, they stay.
-            if (!FunctionRegistry$.MODULE$.builtin().functionExists(name)) {
-                extensions.injectFunction(VectorCall.description(function));
-            }
+        register(new Tuple3<>(
+                PredictFunction.IDENTIFIER, PredictFunction.INFO, new PredictFunction(DeltaModelRegistry::of)));
+        // Spark 4.2 brings functions of the names of some of these; where they are, they stay.
+        VectorFunctions.all().forEach(function -> register(VectorCall.description(function)));
+    }
+
+    /**
+     * Makes a function one of Spark's own. A function that an extension injects counts as temporary, and a view of a
+     * catalog may not call it.
+     */
+    private static void register(
+            Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>> function) {
+        FunctionRegistry builtin = FunctionRegistry$.MODULE$.builtin();
+        if (!builtin.functionExists(function._1())) {
+            builtin.registerFunction(function._1(), function._2(), function._3());
         }
     }
 }

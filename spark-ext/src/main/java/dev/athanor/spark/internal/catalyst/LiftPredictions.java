@@ -3,6 +3,7 @@ package dev.athanor.spark.internal.catalyst;
 import dev.athanor.spark.conf.AthanorConf;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.optimizer.ColumnPruning$;
+import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Subquery;
 import org.apache.spark.sql.catalyst.rules.Rule;
@@ -28,12 +29,12 @@ public final class LiftPredictions extends Rule<LogicalPlan> {
         if (!AthanorConf.of(session).get(AthanorConf.INFERENCE_OPERATOR)) {
             return markAll(plan, AthanorConf.INFERENCE_OPERATOR.name() + " is false");
         }
-        LogicalPlan lifted = PredictionLifting.lift(plan);
+        LogicalPlan lifted = PredictionLifting.lift(InputFileColumns.belowCalls(plan));
         return ColumnPruning$.MODULE$.apply(NeededFields.limit(lifted));
     }
 
     private static LogicalPlan markAll(LogicalPlan plan, String reason) {
-        LogicalPlan marked = plan.mapExpressions(e -> PredictCalls.mark(e, reason));
+        LogicalPlan marked = plan instanceof Command ? plan : plan.mapExpressions(e -> PredictCalls.mark(e, reason));
         return marked.mapChildren(child -> markAll(child, reason));
     }
 }

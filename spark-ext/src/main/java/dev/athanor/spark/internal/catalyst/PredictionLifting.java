@@ -20,6 +20,7 @@ import org.apache.spark.sql.catalyst.plans.InnerLike;
 import org.apache.spark.sql.catalyst.plans.JoinType;
 import org.apache.spark.sql.catalyst.plans.RightOuter$;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
+import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.Expand;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Generate;
@@ -85,6 +86,10 @@ final class PredictionLifting {
     }
 
     private static Lifted node(LogicalPlan original) {
+        if (original instanceof Command) {
+            // It plans queries of its own from its expressions; a changed copy may put out other columns.
+            return new Lifted(original.mapChildren(child -> lift(child)), Map.of());
+        }
         LogicalPlan plan = liftSubqueries(original);
         Lifted lifted;
         if (plan instanceof BatchInference inference) {
@@ -136,7 +141,7 @@ final class PredictionLifting {
     }
 
     private static LogicalPlan trim(Lifted lifted, LogicalPlan original) {
-        return lifted.plan().output().equals(original.output())
+        return original instanceof Command || lifted.plan().output().equals(original.output())
                 ? lifted.plan()
                 : new Project(Seqs.of(Seqs.<NamedExpression>list(original.output())), lifted.plan());
     }
@@ -153,10 +158,12 @@ final class PredictionLifting {
         AttributeSet output = AttributeSet.apply(Seqs.of(expressions(project.output())));
         Map<Expression, Attribute> kept = new LinkedHashMap<>();
         child.results().forEach((call, result) -> {
-            if (call.references().subsetOf(output)) {
-                kept.put(call, result);
-                if (!list.contains(result)) {
-                    list.add(result);
+            for (Expression known : List.of(call, renamed((Predict) call, project))) {
+                if (known.references().subsetOf(output)) {
+                    kept.put(known, result);
+                    if (!list.contains(result)) {
+                        list.add(result);
+                    }
                 }
             }
         });
@@ -166,6 +173,30 @@ final class PredictionLifting {
         LogicalPlan lifted = new Project(Seqs.of(list), child.plan());
         lifted.copyTagsFrom(project);
         return new Lifted(lifted, kept);
+    }
+
+    /**
+     * The call as it is written above a projection, in the names that the projection gives to what it computes. A filter
+     * that was pushed below it is written without them.
+     */
+    private static Expression renamed(Predict call, Project project) {
+        List<Alias> aliases = Seqs.<NamedExpression>list(project.projectList()).stream()
+                .filter(item -> item instanceof Alias alias && alias.child().deterministic())
+                .map(item -> (Alias) item)
+                .toList();
+        return call.withFeatures(call.features().stream()
+                        .map(feature -> renamed(feature, aliases))
+                        .toList())
+                .canonicalized();
+    }
+
+    private static Expression renamed(Expression feature, List<Alias> aliases) {
+        for (Alias alias : aliases) {
+            if (alias.child().semanticEquals(feature)) {
+                return (Expression) alias.toAttribute();
+            }
+        }
+        return feature.mapChildren(child -> renamed(child, aliases));
     }
 
     /** Conditions without a prediction go below it; a condition that is not deterministic keeps all where they are. */
@@ -387,7 +418,7 @@ final class PredictionLifting {
         return plan.withNewChildren(Seqs.of(left, right));
     }
 
-    private static List<Expression> conjuncts(Expression condition) {
+    static List<Expression> conjuncts(Expression condition) {
         if (condition instanceof org.apache.spark.sql.catalyst.expressions.And and) {
             List<Expression> all = new ArrayList<>(conjuncts(and.left()));
             all.addAll(conjuncts(and.right()));
@@ -396,7 +427,7 @@ final class PredictionLifting {
         return List.of(condition);
     }
 
-    private static Expression and(List<Expression> conditions) {
+    static Expression and(List<Expression> conditions) {
         return conditions.stream()
                 .reduce(org.apache.spark.sql.catalyst.expressions.And::new)
                 .orElseThrow();

@@ -16,7 +16,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.StructType;
@@ -37,38 +36,13 @@ class BatchInferenceSparkTest extends PredictTestSession {
         predictSpark().read().parquet("target/predict/thousand").createOrReplaceTempView("thousand");
     }
 
-    private static SparkPlan plan(Dataset<Row> rows) {
-        return ((org.apache.spark.sql.classic.Dataset<Row>) rows)
-                .queryExecution()
-                .executedPlan();
-    }
-
-    private static List<BatchInferenceExec> operators(SparkPlan plan) {
-        List<BatchInferenceExec> found = new ArrayList<>();
-        SparkPlan root = plan instanceof org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec adaptive
-                ? adaptive.executedPlan()
-                : plan;
-        collect(root, found);
-        return found;
-    }
-
-    private static void collect(SparkPlan plan, List<BatchInferenceExec> into) {
-        if (plan instanceof BatchInferenceExec operator) {
-            into.add(operator);
-        }
-        if (plan instanceof org.apache.spark.sql.execution.adaptive.QueryStageExec stage) {
-            collect(stage.plan(), into);
-        }
-        Seqs.<SparkPlan>list(plan.children()).forEach(child -> collect(child, into));
-    }
-
     @Test
     void explainShowsModelKernelsAndInput() {
         Dataset<Row> rows = predictSpark().sql("SELECT id, predict('news', x, s).prediction FROM thousand");
-        assertThat(plan(rows).toString())
+        assertThat(Operators.plan(rows).toString())
                 .contains("BatchInference [predict(news@3, x#")
                 .contains("(prediction)")
-                .contains("kernels: fake (by hand)")
+                .contains("kernels: fake (by hand) because ")
                 .contains("batch rows: 512")
                 .contains("input: columns");
         assertThat(rows.columns()).containsExactly("id", "predict('news', x, s).prediction");
@@ -77,8 +51,8 @@ class BatchInferenceSparkTest extends PredictTestSession {
     @Test
     void parquetIsReadFromItsColumnVectors() {
         Dataset<Row> rows = predictSpark().sql("SELECT id, predict('digits', v).prediction AS d FROM thousand");
-        assertThat(operators(plan(rows))).hasSize(1).allMatch(BatchInferenceExec::columnarInput);
-        assertThat(plan(rows).toString()).doesNotContain("ColumnarToRow");
+        assertThat(Operators.in(rows)).hasSize(1).allMatch(BatchInferenceExec::columnarInput);
+        assertThat(Operators.plan(rows).toString()).doesNotContain("ColumnarToRow");
         assertThat(rows.collectAsList()).hasSize(1000);
     }
 
@@ -87,8 +61,9 @@ class BatchInferenceSparkTest extends PredictTestSession {
         long before = NEWS.rows.get();
         List<Row> rows = predictSpark()
                 .sql("SELECT id, predict('news', x, s).prediction, predict('news@3', x, s).confidence,"
-                        + " predict('news@champion', x, s) FROM thousand"
-                        + " WHERE predict('news', x, s).confidence > 0.5 AND id < 600")
+                        + " predict('news@champion', x, s), predict('news', t.x, T.s) AS p, p.prediction AS class,"
+                        + " concat(p.prediction, '') FROM thousand t"
+                        + " WHERE predict('news', x, t.s).confidence > 0.5 AND p.confidence > 0.5 AND id < 600")
                 .collectAsList();
         assertThat(rows).hasSize(600);
         assertThat(NEWS.rows.get() - before).isEqualTo(600);
@@ -115,7 +90,9 @@ class BatchInferenceSparkTest extends PredictTestSession {
         Dataset<Row> rows = predictSpark().sql("SELECT predict('digits', v).error, predict('price', x) FROM thousand");
         rows.collectAsList();
         Map<String, SQLMetric> metrics =
-                CollectionConverters.asJava(operators(plan(rows)).get(0).metrics());
+                CollectionConverters.asJava(Operators.in(rows).get(0).metrics());
+        assertThat(metrics.values().stream().map(metric -> metric.name().get()))
+                .contains("number of output rows", "number of batches", "engine time", "arena bytes");
         assertThat(metrics.get(BatchInferenceExec.ROWS).value()).isEqualTo(1000);
         // 16 + 32 + … + 512 rows hold 1000, for each of two calls.
         assertThat(metrics.get(BatchInferenceExec.BATCHES).value()).isEqualTo(12);
@@ -223,7 +200,7 @@ class BatchInferenceSparkTest extends PredictTestSession {
         SparkSession spark = predictSpark();
         spark.sql("CREATE OR REPLACE TEMP VIEW scored AS SELECT id, predict('news', x, s) AS p FROM thousand");
         Dataset<Row> rows = spark.sql("SELECT id FROM scored WHERE p.confidence > 0.9");
-        assertThat(plan(rows).toString()).contains("(confidence)");
+        assertThat(Operators.plan(rows).toString()).contains("(confidence)");
         assertThat(rows.count()).isBetween(1L, 999L);
         Dataset<Row> cached = spark.sql("SELECT id, p.prediction FROM scored").cache();
         assertThat(cached.count()).isEqualTo(1000);
@@ -297,7 +274,7 @@ class BatchInferenceSparkTest extends PredictTestSession {
         assertThat(rows.collectAsList()).hasSize(40).allMatch(row -> row.isNullAt(0));
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(60);
         // 3.2 MB a row: a batch is full at 32 MiB, which is eleven rows.
-        assertThat(CollectionConverters.asJava(operators(plan(rows)).get(0).metrics())
+        assertThat(CollectionConverters.asJava(Operators.in(rows).get(0).metrics())
                         .get(BatchInferenceExec.BATCHES)
                         .value())
                 .isEqualTo(4);
@@ -305,7 +282,8 @@ class BatchInferenceSparkTest extends PredictTestSession {
 
     @Test
     void rowReasonsAreShown() throws Exception {
-        assertThat(plan(predictSpark().sql("SELECT transform(array(x), y -> predict('price', y)) FROM thousand"))
+        assertThat(Operators.plan(predictSpark()
+                                .sql("SELECT transform(array(x), y -> predict('price', y)) FROM thousand"))
                         .toString())
                 .contains("[by row: an argument is a variable of a lambda]");
         assertThat(Files.exists(Path.of("target/predict/thousand"))).isTrue();

@@ -22,6 +22,9 @@ final class FakeModel implements Model {
     final AtomicLong rows = new AtomicLong();
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
+    /** Predictors made for one row at a time, which is how a call that was not lifted is evaluated. */
+    final AtomicInteger singles = new AtomicInteger();
+
     private final Manifest manifest;
 
     FakeModel(Task task, List<ColumnSpec> features, String labelType, List<String> classes) {
@@ -75,6 +78,9 @@ final class FakeModel implements Model {
     @Override
     public Predictor predictor(int capacity) {
         open.incrementAndGet();
+        if (capacity == 1) {
+            singles.incrementAndGet();
+        }
         return new FakePredictor(capacity);
     }
 

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.TestFactory;
  * Runs each query of {@code sql/predict/*.sql} by row and by batch, with adaptive execution and code generation on and
  * off, and compares the rows. A new case is a new line.
  *
- * <p>In a file, each statement is one line; {@code --} starts a comment; a line that starts with {@code ROW:} is a query
- * in which calls must stay row by row, all others must plan the operator and leave no call behind.
+ * <p>In a file, each case is one line; {@code --} starts a comment; a line that starts with {@code ROW:} is a query in
+ * which calls must stay row by row, all others must plan the operator and leave no call behind. A line of several
+ * statements with {@code ;} between them is run as a script, and the rows of its last query are compared.
  */
 class PredictDifferentialSparkTest extends PredictTestSession {
     private static final Path QUERIES = Path.of("src/test/resources/sql/predict");
@@ -37,6 +38,16 @@ class PredictDifferentialSparkTest extends PredictTestSession {
         spark.sql(people.formatted(0, 1)).createOrReplaceTempView("nothing");
         spark.sql("SELECT * FROM VALUES (1, 'a'), (2, NULL), (3, '') AS t(id, s)")
                 .createOrReplaceTempView("few");
+        spark.sql("SELECT * FROM VALUES ('World'), (NULL) AS t(m)").createOrReplaceTempView("few_m");
+        spark.sql("SELECT * FROM VALUES (1, 0.5D, 'a', array(1F, 2F, 3F)), (2, NULL, NULL, NULL),"
+                        + " (3, double('NaN'), '', array(float('NaN'), NULL, -0F)),"
+                        + " (4, double('Infinity'), repeat('long ', 9000), array(1F)), (5, double('-Infinity'), '\uD83D\uDE00', array()),"
+                        + " (6, -0D, 'a', array(1F, 2F, 3F, 4F)), (7, 1e308D, ' ', array(float('Infinity'), 0F, 0F))"
+                        + " AS t(id, x, s, v)")
+                .write()
+                .mode("overwrite")
+                .parquet("target/predict/odd");
+        spark.read().parquet("target/predict/odd").createOrReplaceTempView("odd");
     }
 
     @TestFactory
@@ -54,23 +65,30 @@ class PredictDifferentialSparkTest extends PredictTestSession {
                 }
             }
         }
-        assertThat(tests).hasSizeGreaterThan(40);
+        assertThat(tests).hasSizeGreaterThan(150);
         return tests.stream();
     }
 
     private static void compare(String query, boolean staysByRow) {
+        long before = rowEvaluations();
         List<Row> byRow = run(query, false, true, true);
+        long byRowAlone = rowEvaluations();
+        long rowsBefore = rowsPredicted();
         assertThat(run(query, true, true, true))
                 .as("by batch, adaptive, with code generation")
                 .isEqualTo(byRow);
         assertThat(run(query, true, false, false))
                 .as("by batch, not adaptive, interpreted")
                 .isEqualTo(byRow);
-        String plan = explain(query);
-        if (staysByRow) {
-            assertThat(plan).contains("[by row: ");
+        if (query.contains(";")) {
+            assertThat(byRow).isNotEmpty();
+            assertThat(byRowAlone).as("evaluations without the operator").isGreaterThan(before);
+            assertThat(rowsPredicted()).isGreaterThan(rowsBefore);
+            assertThat(rowEvaluations()).as("evaluations beside the operator").isEqualTo(byRowAlone);
+        } else if (staysByRow) {
+            assertThat(explain(query)).contains("[by row: ");
         } else {
-            assertThat(plan).contains("BatchInference").doesNotContain("[by row: ");
+            assertThat(explain(query)).contains("BatchInference").doesNotContain("[by row: ");
         }
         assertThat(NEWS.open).hasValue(0);
     }
@@ -82,17 +100,22 @@ class PredictDifferentialSparkTest extends PredictTestSession {
                 .toString();
     }
 
-    private static List<Row> run(String query, boolean operator, boolean adaptive, boolean codegen) {
+    private static List<Row> run(String script, boolean operator, boolean adaptive, boolean codegen) {
         SparkSession spark = predictSpark();
         spark.conf().set("spark.athanor.inference.operator", operator);
         spark.conf().set("spark.sql.adaptive.enabled", adaptive);
         spark.conf().set("spark.sql.codegen.wholeStage", codegen);
         spark.conf().set("spark.sql.codegen.factoryMode", codegen ? "CODEGEN_ONLY" : "NO_CODEGEN");
         try {
-            Dataset<Row> rows = spark.sql(query);
-            List<Row> list = new ArrayList<>(rows.collectAsList());
-            if (!query.contains("ORDER BY")) {
-                list.sort(java.util.Comparator.comparing(Row::toString));
+            List<Row> list = null;
+            for (String statement : script.split(";")) {
+                Dataset<Row> rows = spark.sql(statement.strip());
+                if (statement.strip().startsWith("SELECT") || statement.strip().startsWith("WITH")) {
+                    list = new ArrayList<>(rows.collectAsList());
+                    if (!statement.contains("ORDER BY")) {
+                        list.sort(java.util.Comparator.comparing(Row::toString));
+                    }
+                }
             }
             return list;
         } finally {

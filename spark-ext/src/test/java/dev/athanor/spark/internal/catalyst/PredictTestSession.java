@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import scala.Option;
@@ -44,7 +45,24 @@ abstract class PredictTestSession extends SparkTestSession {
         MODELS.put("days", DAYS);
     }
 
+    private static final AtomicLong LOOKUPS = new AtomicLong();
+
     private static SparkSession session;
+
+    /** How often a model was asked for so far. */
+    static long lookups() {
+        return LOOKUPS.get();
+    }
+
+    /** Rows predicted so far, by all models. */
+    static long rowsPredicted() {
+        return MODELS.values().stream().mapToLong(model -> model.rows.get()).sum();
+    }
+
+    /** Evaluations of calls row by row begun so far, by all models. */
+    static long rowEvaluations() {
+        return MODELS.values().stream().mapToLong(model -> model.singles.get()).sum();
+    }
 
     /** The session, with the stand-in for the registry. */
     static synchronized SparkSession predictSpark() {
@@ -66,6 +84,7 @@ abstract class PredictTestSession extends SparkTestSession {
     private static final class FakeRegistry implements ModelRegistry {
         @Override
         public ModelVersion resolve(ModelRef ref) {
+            LOOKUPS.incrementAndGet();
             if (!MODELS.containsKey(ref.name())) {
                 Optional<String> nearest = NearestName.of(ref.name(), MODELS.keySet());
                 throw new AthanorException(

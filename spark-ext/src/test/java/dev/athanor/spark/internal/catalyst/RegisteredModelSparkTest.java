@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.engine.nn.Network;
@@ -16,7 +17,9 @@ import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.TableProfile;
 import dev.athanor.engine.table.TableProfiler;
 import dev.athanor.spark.SparkTestSession;
+import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelRegistry;
 import dev.athanor.spark.registry.ModelVersion;
 import java.nio.charset.StandardCharsets;
@@ -174,5 +177,38 @@ class RegisteredModelSparkTest extends SparkTestSession {
                                 + " ORDER BY id")
                         .collectAsList())
                 .isEqualTo(before);
+    }
+
+    @Test
+    void explainSaysWhichVersionComputesWithWhatAndWhy() {
+        register("explained", new ColumnSpec("y", ColumnKind.NUMBER, "int"), 8);
+        DeltaModelRegistry.of(spark()).promote(ModelRef.parse("explained@1"), "champion");
+        String plan = String.join(
+                "\n",
+                spark().sql("EXPLAIN SELECT id, predict('explained@champion', x, s, v) AS p FROM registered_rows"
+                                + " WHERE p.confidence > 0.1")
+                        .as(org.apache.spark.sql.Encoders.STRING())
+                        .collectAsList());
+        assertThat(plan).containsPattern("BatchInference \\[predict\\(explained@1, .*kernels: \\S.* because \\S");
+        String kernels = KernelRegistry.select(AthanorConf.of(spark()).get(AthanorConf.KERNELS))
+                .reason();
+        assertThat(plan).contains("because " + kernels).containsOnlyOnce("predict(");
+    }
+
+    @Test
+    void otherSessionsAndViewsOfTheCatalogPredict() {
+        register("viewed", new ColumnSpec("y", ColumnKind.NUMBER, "int"), 9);
+        spark().sql("CREATE TABLE viewed_rows USING delta AS SELECT * FROM registered_rows WHERE id < 100");
+        spark().sql("CREATE VIEW viewed_predictions AS SELECT id, predict('viewed', x, s, v) AS p FROM viewed_rows"
+                + " WHERE p.confidence > 0.1");
+        String query = "SELECT id, p.prediction FROM viewed_predictions ORDER BY id";
+        List<Row> here = spark().sql(query).collectAsList();
+        assertThat(here)
+                .hasSize(100)
+                .isEqualTo(spark().newSession().sql(query).collectAsList())
+                .isEqualTo(spark().newSession()
+                        .sql("SELECT id, predict('viewed', x, s, v).prediction FROM viewed_rows ORDER BY id")
+                        .collectAsList());
+        spark().sql("DROP VIEW viewed_predictions");
     }
 }

@@ -1,0 +1,5 @@
+CREATE OR REPLACE TEMP VIEW seen AS SELECT id, x, predict('news', x, s) AS r FROM p; SELECT id, r.prediction FROM seen WHERE r.confidence > 0.8 ORDER BY id
+CREATE OR REPLACE TEMP VIEW seen AS SELECT id, x, predict('news', x, s) AS r FROM p WHERE r.confidence > 0.8; SELECT * FROM seen ORDER BY id
+CREATE OR REPLACE TEMP VIEW seen AS SELECT id, x, predict('news', x, s) AS r FROM p; SELECT a.id, predict('price', a.x).prediction FROM seen a JOIN seen b ON a.id = b.id AND a.r.prediction = b.r.prediction WHERE a.id < 30 ORDER BY a.id
+CREATE OR REPLACE TABLE kept_rows USING delta AS SELECT id, x, s FROM q; CREATE OR REPLACE VIEW kept_view (i, r) AS SELECT id, predict('news', x, s) AS r FROM kept_rows WHERE r.confidence > 0.6; SELECT i, r.prediction, r.confidence FROM kept_view WHERE r.confidence > 0.7 ORDER BY i; DROP VIEW kept_view; DROP TABLE kept_rows
+CACHE TABLE cached_rows AS SELECT id, predict('news', x, s) AS r FROM p; SELECT id, r.prediction FROM cached_rows WHERE r.confidence > 0.7 ORDER BY id; DROP VIEW cached_rows

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class TrainingWatch implements Consumer<Serializable> {
     private final JobContext context;
     private String validation = "";
+    private int epochs;
 
     TrainingWatch(JobContext context) {
         this.context = context;
@@ -19,9 +20,15 @@ final class TrainingWatch implements Consumer<Serializable> {
     @Override
     public synchronized void accept(Serializable message) {
         if (message instanceof TrainingMessage.Step step) {
+            epochs = step.epochs();
             context.progress().update(share(step), line(step));
         } else if (message instanceof TrainingMessage.Epoch epoch) {
             validation = String.format(Locale.ROOT, " %s %.4f", epoch.metricName(), epoch.metric());
+            // the line that stays when the training ends
+            context.progress()
+                    .update(
+                            epochs == 0 ? Double.NaN : epoch.epoch() / (double) epochs,
+                            standing(epoch.epoch(), epoch.trainLoss(), epoch.rowsPerSecond()));
             Map<String, Double> values = new LinkedHashMap<>();
             values.put("train_loss", epoch.trainLoss());
             values.put("validation_loss", epoch.validationLoss());
@@ -41,14 +48,11 @@ final class TrainingWatch implements Consumer<Serializable> {
         String left = Double.isFinite(step.secondsLeft())
                 ? String.format(Locale.ROOT, " %.0f s left", Math.ceil(step.secondsLeft()))
                 : "";
+        return standing(step.epoch(), step.loss(), step.rowsPerSecond()) + left;
+    }
+
+    private String standing(int epoch, double loss, double rowsPerSecond) {
         return String.format(
-                Locale.ROOT,
-                "epoch %d/%d loss %.4f%s %,.0f rows/s%s",
-                step.epoch(),
-                step.epochs(),
-                step.loss(),
-                validation,
-                step.rowsPerSecond(),
-                left);
+                Locale.ROOT, "epoch %d/%d loss %.4f%s %,.0f rows/s", epoch, epochs, loss, validation, rowsPerSecond);
     }
 }

@@ -36,7 +36,7 @@ class PredictStreamsSparkTest extends PredictTestSession {
         // Three files, one for each micro-batch.
         predictSpark()
                 .sql("SELECT id, CAST(id % 7 AS DOUBLE) / 3 AS x, concat('text ', id % 11) AS s,"
-                        + " array(CAST(id AS FLOAT), 1F, -2F) AS v, timestamp_seconds(id * 10) AS at"
+                        + " array(CAST(id AS FLOAT), 1F, -2F) AS v, timestamp_seconds(1000000 + id * 10) AS at"
                         + " FROM range(0, 300, 1, 3)")
                 .write()
                 .parquet(folder.resolve("in").toString());

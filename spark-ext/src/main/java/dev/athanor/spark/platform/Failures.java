@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.AnalysisException;
 
 /** Turns what went wrong deep inside Spark, Delta or a file system into an error that a user can act on. */
@@ -44,6 +45,14 @@ public final class Failures {
                         problem,
                         "no permission to write (" + shorten(text) + ")",
                         "Use a folder that this user may write to, for example with --warehouse",
+                        failure);
+            }
+            if (cause instanceof UnsupportedOperationException && text.contains("getSubject is not supported")) {
+                return new AthanorException(
+                        problem,
+                        "Hadoop " + VersionInfo.getVersion() + " does not run on Java "
+                                + Runtime.version().feature(),
+                        "Set JAVA_HOME to a JDK 17 or 21",
                         failure);
             }
             if (cause instanceof OutOfMemoryError) {

@@ -31,20 +31,22 @@ import org.apache.spark.sql.types.StructType;
  * processes.
  *
  * <p>It uses a session of its own, so that neither the user's settings nor temporary views reach it, with code
- * generation, adaptive execution and file statistics off: a write of a few rows then takes 0.1–0.3 s, not 0.5–1 s.
+ * generation, adaptive execution and file statistics off: a write of a few rows then takes 0.1–0.3 s, not 0.5–1 s. A
+ * shuffle is one task: Delta's default of 50 for each look at a table's log takes seconds on a small cluster.
  */
 public final class PlatformTable {
     private static final int ATTEMPTS = 12;
-    private static final Map<String, String> SETTINGS = Map.of(
-            "spark.sql.shuffle.partitions", "1",
-            "spark.sql.codegen.wholeStage", "false",
-            "spark.sql.adaptive.enabled", "false",
-            "spark.sql.ansi.enabled", "true",
-            "spark.sql.session.timeZone", "UTC",
-            "spark.sql.datetime.java8API.enabled", "true",
-            "spark.sql.sources.partitionOverwriteMode", "static",
-            "spark.databricks.delta.stats.collect", "false",
-            "spark.databricks.delta.stats.skipping", "false");
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("spark.sql.shuffle.partitions", "1"),
+            Map.entry("spark.sql.codegen.wholeStage", "false"),
+            Map.entry("spark.sql.adaptive.enabled", "false"),
+            Map.entry("spark.sql.ansi.enabled", "true"),
+            Map.entry("spark.sql.session.timeZone", "UTC"),
+            Map.entry("spark.sql.datetime.java8API.enabled", "true"),
+            Map.entry("spark.sql.sources.partitionOverwriteMode", "static"),
+            Map.entry("spark.databricks.delta.stats.collect", "false"),
+            Map.entry("spark.databricks.delta.stats.skipping", "false"),
+            Map.entry("spark.databricks.delta.snapshotPartitions", "1"));
 
     // One platform session per user session, for as long as that one lives.
     private static final Map<SparkSession, SparkSession> SESSIONS = new WeakHashMap<>();

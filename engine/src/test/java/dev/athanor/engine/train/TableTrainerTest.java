@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,6 +178,54 @@ class TableTrainerTest {
                         new Training.Silent()))
                 .isInstanceOf(AthanorException.class)
                 .hasMessageContaining("the disk went away");
+    }
+
+    @Test
+    void theFirstBatchTrainsBeforeTheLastRowIsRead() throws IOException {
+        ColumnSpec label = new ColumnSpec("y", dev.athanor.engine.table.ColumnKind.NUMBER, "boolean");
+        List<Object[]> rows = rows(40_000, 1);
+        CountDownLatch secondStep = new CountDownLatch(2);
+        TrainListener steps = new TrainListener() {
+            @Override
+            public void onProgress(TrainProgress progress) {}
+
+            @Override
+            public void onEpoch(EpochMetrics epoch) {}
+
+            @Override
+            public boolean cancelled() {
+                secondStep.countDown(); // asked before each step
+                return false;
+            }
+        };
+        RowSource heldBack = new RowSource() {
+            private final RowSource inner = Training.source(rows);
+            private int delivered;
+
+            @Override
+            public boolean next(RowBatch into) throws IOException {
+                if (delivered > rows.size() / 2) {
+                    try {
+                        if (!secondStep.await(60, TimeUnit.SECONDS)) {
+                            throw new IOException("no step was done on the first " + delivered + " rows");
+                        }
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                }
+                boolean any = inner.next(into);
+                delivered += into.rows();
+                return any;
+            }
+        };
+        TrainedModel trained = TableTrainer.train(
+                Training.profile(FEATURES, label, rows),
+                heldBack,
+                Training.options("mlp", 1, 1, directory),
+                Training.KERNELS,
+                null,
+                steps);
+        assertThat(trained.history()).hasSize(1);
     }
 
     @Test

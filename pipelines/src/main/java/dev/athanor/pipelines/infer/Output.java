@@ -96,6 +96,10 @@ sealed interface Output {
     /** A folder. */
     record Files(String name, String format, String mode, FileSystem files, Path path, boolean there)
             implements Output {
+        private static final int LOOKS = 150;
+        private static final int QUIET_LOOKS = 10;
+        private static final long LOOK_MILLIS = 100;
+
         static Files open(String name, String format, String mode, SparkSession spark) {
             try {
                 Path path = new Path(name);
@@ -152,7 +156,23 @@ sealed interface Output {
                 done = true;
             } finally {
                 if (!done) {
-                    files.delete(part, true);
+                    discard(part);
+                }
+            }
+        }
+
+        /** Deletes what a write left that failed, also what its other tasks still write until they notice. */
+        private void discard(Path left) throws IOException {
+            int quiet = 0;
+            for (int look = 0; look < LOOKS && quiet < QUIET_LOOKS; look++) {
+                quiet = files.exists(left) ? 0 : quiet + 1;
+                files.delete(left, true);
+                try {
+                    Thread.sleep(LOOK_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    files.delete(left, true);
+                    return;
                 }
             }
         }
@@ -175,7 +195,7 @@ sealed interface Output {
                 done = true;
             } finally {
                 if (!done && !before) {
-                    files.delete(path, true);
+                    discard(path);
                 }
             }
         }

@@ -10,25 +10,49 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The file by which a running attempt shows that its process lives, rewritten every few seconds. */
+/**
+ * The file by which a running attempt shows that its process lives, rewritten every few seconds; beside it, a file that
+ * keeps room for the run's last row on a disk that its job may fill.
+ */
 final class Heartbeat {
+    private static final int RESERVED_BYTES = 256 << 10;
+
     private final FileSystem files;
     private final Path file;
+    private final Path reserve;
 
     Heartbeat(Warehouse warehouse, String runDirectory) throws IOException {
         files = warehouse.fileSystem();
         file = new Path(warehouse.run(runDirectory), "heartbeat.json");
+        reserve = new Path(file.getParent(), "reserve");
+    }
+
+    /** Takes the room that {@link #release} gives back. */
+    void reserve() throws IOException {
+        write(reserve, new byte[RESERVED_BYTES]);
+    }
+
+    /** Gives back the room for the last row, before it is written. */
+    void release() throws IOException {
+        files.delete(reserve, false);
     }
 
     /** Writes the file, making its directory. */
     void beat(RunOwner owner) throws IOException {
         files.mkdirs(file.getParent());
-        try (OutputStream out = files.create(file, true)) {
-            out.write(JobJson.write(owner).getBytes(StandardCharsets.UTF_8));
+        write(file, JobJson.write(owner).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(Path to, byte[] content) throws IOException {
+        try (OutputStream out = files.create(to, true)) {
+            out.write(content);
+        } catch (FSError e) {
+            throw new IOException(e.getMessage(), e); // how Hadoop says that a local disk is full
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkThrowable;
@@ -128,6 +129,7 @@ public final class JobRunner {
                 id, job.name(), RunStatus.RUNNING, "", described, null, null, null, null, null, 0, null, 0, null);
         try {
             heartbeat.beat(owner);
+            heartbeat.reserve();
         } catch (IOException e) {
             throw Failures.of("Cannot write to the warehouse " + warehouse.location(), e);
         }
@@ -195,7 +197,7 @@ public final class JobRunner {
                 throw cancelled(active, e);
             }
             throw Failures.of("Cannot " + job.name().replace('-', ' '), e);
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError | FSError e) {
             throw Failures.of("Cannot " + job.name().replace('-', ' '), e);
         } finally {
             if (!active.spark().sparkContext().isStopped()) {

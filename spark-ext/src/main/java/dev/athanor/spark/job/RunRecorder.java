@@ -149,13 +149,34 @@ final class RunRecorder implements AutoCloseable {
             if (ended) {
                 return true;
             }
-            flush();
+            release();
+            flushBefore(status);
             run = run.at(Instant.now(), phase);
             ended = put(run.ended(Instant.now(), status, report, error));
             return ended;
         });
         if (!get(written)) {
             throw takenOver();
+        }
+    }
+
+    private void release() {
+        try {
+            heartbeat.release();
+        } catch (IOException e) {
+            LOG.warn("The room for the last row of run {} could not be given back", run.runId(), e);
+        }
+    }
+
+    /** A run that failed is recorded so even if its measurements cannot be: the disk may be what failed it. */
+    private void flushBefore(RunStatus status) {
+        try {
+            flush();
+        } catch (AthanorException e) {
+            if (status == RunStatus.FINISHED) {
+                throw e;
+            }
+            LOG.warn("The last measurements of run {} are lost: {}", run.runId(), e.getMessage());
         }
     }
 
@@ -227,6 +248,7 @@ final class RunRecorder implements AutoCloseable {
     public void close() {
         pulse.shutdownNow();
         writer.shutdownNow();
+        release();
         try {
             heartbeat.stop();
         } catch (IOException e) {

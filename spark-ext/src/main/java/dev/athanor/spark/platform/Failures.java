@@ -40,7 +40,8 @@ public final class Failures {
                     || cause instanceof AccessControlException
                     || text.contains("Permission denied")
                     || text.contains("Read-only file system")
-                    || text.startsWith("Mkdirs failed to create")) {
+                    || text.startsWith("Mkdirs failed to create")
+                    || text.startsWith("[DELTA_CANNOT_CREATE_LOG_PATH]")) {
                 return new AthanorException(
                         problem,
                         "no permission to write (" + shorten(text) + ")",

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -105,6 +106,9 @@ public final class HadoopPackageFiles implements PackageFiles {
             } catch (IOException e) {
                 failed = true;
                 throw e;
+            } catch (FSError e) {
+                failed = true;
+                throw new IOException(e.getMessage(), e); // how Hadoop says that a local disk is full
             }
         }
 
@@ -116,10 +120,10 @@ public final class HadoopPackageFiles implements PackageFiles {
             closed = true;
             try {
                 out.close();
-            } catch (IOException e) {
+            } catch (IOException | FSError e) {
                 failed = true;
                 files.delete(written, false);
-                throw e;
+                throw e instanceof IOException known ? known : new IOException(e.getMessage(), e);
             }
             if (failed) {
                 files.delete(written, false);

@@ -1,5 +1,8 @@
 package dev.athanor.spark.catalog;
 
+import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRegistry;
+import dev.athanor.spark.registry.TestPackages;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +22,8 @@ import org.apache.spark.sql.SparkSession;
 /** Another JVM with a session of its own over the same warehouse: takes statements, gives their rows as text. */
 final class SqlProcess implements AutoCloseable {
     private static final String ANSWER = "@@";
+    /** Begins, in place of a statement, the name of a model to register a version of; its number is the answer. */
+    static final String REGISTER = "REGISTER ";
 
     private final Process process;
     private final PrintWriter in;
@@ -97,8 +102,20 @@ final class SqlProcess implements AutoCloseable {
         }
     }
 
+    /** Registers a package that no other call makes; returns its version. */
+    static int register(SparkSession spark, String model) throws IOException {
+        String unique = ProcessHandle.current().pid() + "-" + System.nanoTime();
+        try (ModelRegistry.Draft draft = DeltaModelRegistry.of(spark).draft(model)) {
+            TestPackages.fill(draft.files(), unique);
+            return draft.register(unique).version();
+        }
+    }
+
     private static String run(SparkSession spark, String statement) {
         try {
+            if (statement.startsWith(REGISTER)) {
+                return register(spark, statement.substring(REGISTER.length())) + "\n" + ANSWER;
+            }
             String rows = spark.sql(statement).collectAsList().stream()
                     .map(Row::toString)
                     .sorted()

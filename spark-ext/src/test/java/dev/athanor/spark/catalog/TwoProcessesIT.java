@@ -3,8 +3,12 @@ package dev.athanor.spark.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.spark.SparkTestSession;
+import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelVersion;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -138,5 +142,35 @@ class TwoProcessesIT extends SparkTestSession {
             assertThat(other.answer()).isEmpty();
             assertThat(there("SELECT * FROM race" + i)).isEmpty();
         }
+    }
+
+    @Test
+    void modelsRegisteredAtOnceAllGetAVersion() throws IOException {
+        int each = 4;
+        for (int i = 0; i < each; i++) {
+            other.ask(SqlProcess.REGISTER + "contested");
+        }
+        List<Integer> versions = new ArrayList<>();
+        for (int i = 0; i < each; i++) {
+            versions.add(SqlProcess.register(spark(), "contested"));
+        }
+        List<Integer> mine = List.copyOf(versions);
+        for (int i = 0; i < each; i++) {
+            List<String> answer = other.answer();
+            assertThat(answer).singleElement().asString().matches("\\d+");
+            versions.add(Integer.valueOf(answer.get(0)));
+        }
+        assertThat(versions).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8);
+        List<ModelVersion> listed = DeltaModelRegistry.of(spark()).list().stream()
+                .filter(v -> v.name().equals("contested"))
+                .toList();
+        assertThat(listed)
+                .extracting(ModelVersion::version)
+                .as("every version, each once; registered here: %s", mine)
+                .containsExactly(8, 7, 6, 5, 4, 3, 2, 1);
+        assertThat(listed).extracting(ModelVersion::digest).doesNotHaveDuplicates();
+        assertThat(listed)
+                .allSatisfy(
+                        v -> ModelPackage.verify(DeltaModelRegistry.of(spark()).open(v)));
     }
 }

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.athanor.pipelines.JobSparkTest;
 import dev.athanor.spark.conf.AthanorConf;
+import dev.athanor.spark.job.JobRunner;
+import dev.athanor.spark.job.Progress;
 import dev.athanor.spark.registry.DeltaModelRegistry;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,51 @@ class TrainJobSparkTest extends JobSparkTest {
         assertThat(held.spilledBytes()).isZero();
         assertThat(spilled.spilledBytes()).isGreaterThan(2_500_000);
         assertThat(spilled.logLoss()).isEqualTo(held.logLoss());
+    }
+
+    @Test
+    void theFirstStepComesSoonAndLongBeforeTheLastRow() {
+        // About a gigabyte of rows, most of which are still to be read when the first step is done.
+        long rows = 300_000;
+        spark().sql("SELECT int(id) AS k, id % 2 = 0 AS even,"
+                        + " transform(sequence(0, 783), i -> float(sin(i * (id % 2 + 1)) + hash(id, i) % 100 / 50)) AS v"
+                        + " FROM range(100)")
+                .cache()
+                .createOrReplaceTempView("train_patterns");
+        spark().sql("SELECT v, even FROM range(0, " + rows + ", 1, 4) r JOIN train_patterns p ON p.k = r.id % 100")
+                .createOrReplaceTempView("train_soon");
+        long[] began = new long[1];
+        double[] first = {0, Double.NaN};
+        Progress watch = new Progress() {
+            private String phase = "";
+
+            @Override
+            public void phase(String name) {
+                phase = name;
+                if (name.equals("training")) {
+                    began[0] = System.nanoTime();
+                }
+            }
+
+            @Override
+            public void update(double share, String detail) {
+                if (phase.equals("training") && first[0] == 0) {
+                    first[0] = (System.nanoTime() - began[0]) / 1e9;
+                    first[1] = share;
+                }
+            }
+
+            @Override
+            public void message(String line) {}
+        };
+        JobRunner.run(
+                new TrainJob(),
+                Map.of("table", "train_soon", "label", "even", "model", "soon", "network", "linear", "epochs", 1),
+                null,
+                spark(),
+                watch);
+        assertThat(first[0]).as("seconds to the first report of steps").isBetween(0.0, 5.0);
+        assertThat(first[1]).as("share of the rows learnt from by then").isBetween(0.0, 0.5);
     }
 
     @Test

@@ -59,7 +59,7 @@ final class Shells implements AutoCloseable {
 
     /** Waits for the end of a process and looks at its exit code. */
     void finish(Process process, String name, int code) throws Exception {
-        assertThat(process.waitFor(180, TimeUnit.SECONDS)).as(name + " ended").isTrue();
+        assertThat(process.waitFor(240, TimeUnit.SECONDS)).as(name + " ended").isTrue();
         assertThat(process.exitValue()).as(err(name)).isEqualTo(code);
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -270,9 +269,7 @@ class BatchInferenceSparkTest extends PredictTestSession {
         SparkSession spark = predictSpark();
         Dataset<Row> rows =
                 spark.sql("SELECT predict('truth', repeat('abcdefgh', 400000)).error FROM range(0, 40, 1, 1)");
-        long start = System.nanoTime();
         assertThat(rows.collectAsList()).hasSize(40).allMatch(row -> row.isNullAt(0));
-        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(60);
         // 3.2 MB a row: a batch is full at 32 MiB, which is eleven rows.
         assertThat(CollectionConverters.asJava(Operators.in(rows).get(0).metrics())
                         .get(BatchInferenceExec.BATCHES)

@@ -126,7 +126,9 @@ class BadInputSparkTest extends JobSparkTest {
         serveFails("there is no such file or folder", MODEL, "--input", folder + "/none.csv");
         fails("", with(train, write("empty.csv", "")));
         fails("the table has no rows", with(train, write("header.csv", "a,b,label\n")));
-        fails("Did you mean --option sep=;", with(train, write("good.csv", "a,label\n1,x\n2,y\n"), "--option", "sepp=;"));
+        fails(
+                "Did you mean --option sep=;",
+                with(train, write("good.csv", "a,label\n1,x\n2,y\n"), "--option", "sepp=;"));
         fails("", with(train, write("broken.json", "{\"a\": 1, \"label\"\n")));
         fails("", with(train, write("not.parquet", "PAR1 and no more")));
         Path images = Files.createDirectories(folder.resolve("images/cat"));

@@ -78,8 +78,8 @@ class LocalClusterIT {
         assertThat(statements.at("/3/rows").toString()).contains("BatchInference");
         try (Stream<Path> work = Files.walk(home.resolve("work"), 2)) {
             assertThat(work.filter(f -> f.getFileName().toString().matches("\\d+")))
-                    .as("folders of executors")
-                    .hasSize(2);
+                    .as("folders of executors; while it stops, local-cluster starts more, which end at once")
+                    .hasSizeGreaterThanOrEqualTo(2);
         }
     }
 }

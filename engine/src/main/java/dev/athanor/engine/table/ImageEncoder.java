@@ -1,6 +1,7 @@
 package dev.athanor.engine.table;
 
 import dev.athanor.engine.tensor.Tensor;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -94,9 +95,13 @@ final class ImageEncoder extends ColumnEncoder {
         int height = plan.shape().height();
         int width = plan.shape().width();
         BufferedImage source = image;
-        if (image.getWidth() != width || image.getHeight() != height) {
+        if (image.getWidth() != width
+                || image.getHeight() != height
+                || image.getColorModel().hasAlpha()) {
             source = canvas;
             Graphics2D g = canvas.createGraphics();
+            g.setColor(Color.BLACK); // shows through where the image is transparent, not the image before
+            g.fillRect(0, 0, width, height);
             g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
             g.drawImage(image, 0, 0, width, height, null);
             g.dispose();

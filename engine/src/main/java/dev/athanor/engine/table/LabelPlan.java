@@ -32,6 +32,7 @@ public record LabelPlan(
         double scale,
         String reason) {
     private static final int WHOLE_NUMBER_CLASSES = 100;
+    private static final double EXACT_LIMIT = 0x1p53;
 
     public LabelPlan {
         classes = List.copyOf(classes);
@@ -86,6 +87,7 @@ public record LabelPlan(
         int distinct = labels.numbers() == null ? -1 : labels.numbers().size();
         boolean repeated = distinct * 2L <= Math.max(4, profile.rows());
         if (distinct == 1 || (distinct > 0 && distinct <= WHOLE_NUMBER_CLASSES && repeated)) {
+            refuseInexact(column, labels.numbers());
             return classes(
                     profile, type, named(labels.numbers(), false), "its labels are " + distinct + " whole numbers");
         }
@@ -94,6 +96,19 @@ public record LabelPlan(
                 type,
                 "its labels are whole numbers with " + (distinct < 0 ? "more than 10,000" : distinct)
                         + " distinct values, too many for classes");
+    }
+
+    /** Numbers are read as doubles, which hold each whole number only up to 2^53. */
+    private static void refuseInexact(String column, Map<Double, Long> numbers) {
+        for (double value : numbers.keySet()) {
+            if (Math.abs(value) >= EXACT_LIMIT) {
+                throw new AthanorException(
+                        "Cannot train model",
+                        "label column " + column + " holds class " + String.format(Locale.ROOT, "%.0f", value)
+                                + ", and whole numbers from 2^53 on cannot be told apart",
+                        "Turn it into a string: CAST(" + column + " AS STRING)");
+            }
+        }
     }
 
     private static Map<String, Long> named(Map<Double, Long> numbers, boolean booleans) {

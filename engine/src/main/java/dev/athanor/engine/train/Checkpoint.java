@@ -34,7 +34,8 @@ final class Checkpoint {
      * Where a run stands.
      *
      * @param spec of the network
-     * @param options it is trained with: a run resumed with others would not be the same run
+     * @param options it is trained with: a run resumed with others would not be the same run; only the number of threads
+     *     may differ, as it does on another machine
      * @param epoch the last finished
      * @param steps taken
      * @param finished whether nothing is left to do
@@ -86,11 +87,12 @@ final class Checkpoint {
         byte[] header = in.readNBytes(length);
         check(header.length == length, "it ends within its header");
         State state = JSON.readValue(header, State.class);
-        if (!state.spec().equals(spec) || !state.options().equals(options)) {
+        if (!state.spec().equals(spec)
+                || !state.options().withThreads(options.threads()).equals(options)) {
             throw new AthanorException(
                     "Cannot resume training",
-                    "the checkpoint is of a run with other columns, network or options",
-                    "Resume with the options of the first attempt, or choose another run id");
+                    "the checkpoint is of a run with other columns, rows, network or options",
+                    "Resume with the table and the options of the first attempt, or choose another run id");
         }
         byte[] chunk = new byte[CHUNK];
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {

@@ -16,6 +16,8 @@ import dev.athanor.engine.table.Task;
  */
 public record FitOptions(
         Task task, TrainDefaults recipe, long seed, int threads, long expectedRows, double targetScale) {
+    /** Rows of a batch for each worker: with fewer, statistics of a worker's rows say too little to normalise by. */
+    private static final int ROWS_PER_WORKER = 16;
 
     public FitOptions {
         if (recipe.epochs() < 1 || recipe.batchSize() < 1 || !(recipe.learningRate() > 0) || threads < 1) {
@@ -24,7 +26,12 @@ public record FitOptions(
         }
     }
 
-    /** The recipe with what the user asked for in place of the defaults. */
+    /** The same with another number of workers. */
+    FitOptions withThreads(int other) {
+        return new FitOptions(task, recipe, seed, other, expectedRows, targetScale);
+    }
+
+    /** The recipe with what the user asked for in place of the defaults, and no more threads than a batch has work for. */
     public static FitOptions of(
             TrainDefaults defaults, TrainOptions options, Task task, long expectedRows, double targetScale) {
         TrainDefaults recipe = new TrainDefaults(
@@ -37,6 +44,7 @@ public record FitOptions(
                 defaults.clipNorm(),
                 defaults.patience(),
                 defaults.augment());
-        return new FitOptions(task, recipe, options.seed(), Math.max(1, options.threads()), expectedRows, targetScale);
+        int threads = Math.max(1, Math.min(options.threads(), recipe.batchSize() / ROWS_PER_WORKER));
+        return new FitOptions(task, recipe, options.seed(), threads, expectedRows, targetScale);
     }
 }

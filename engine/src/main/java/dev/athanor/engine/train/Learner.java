@@ -13,6 +13,9 @@ import dev.athanor.engine.table.Task;
 
 /** One worker's copy of the training step: its part of a batch, its tape, its gradients. The weights are shared. */
 final class Learner implements AutoCloseable {
+    /** A short batch is shared by fewer: statistics of a row or two would normalise by noise. */
+    private static final int FEWEST_ROWS = 8;
+
     private final int index;
     private final int learners;
     private final EncodedBatch batch;
@@ -21,12 +24,15 @@ final class Learner implements AutoCloseable {
     private final Kernels kernels;
     private double weight;
     private double lossSum;
+    private boolean idle;
 
     Learner(Network network, FitOptions options, int index, Kernels kernels) {
         this.index = index;
         this.learners = options.threads();
         this.kernels = kernels;
-        int rows = (options.recipe().batchSize() + learners - 1) / learners;
+        int rows = Math.max(
+                (options.recipe().batchSize() + learners - 1) / learners,
+                Math.min(options.recipe().batchSize(), 2 * FEWEST_ROWS));
         this.batch = new EncodedBatch(network.spec().inputs(), rows);
         this.tape = new Tape(kernels, network.parameters(), rows, EpochReader.mix(options.seed(), -2L - index));
         Value result = network.record(tape, batch);
@@ -48,6 +54,11 @@ final class Learner implements AutoCloseable {
         return weight;
     }
 
+    /** Whether the last batch had no rows for this one. */
+    boolean idle() {
+        return idle;
+    }
+
     /** Sum of this part's weighted losses. */
     double lossSum() {
         return lossSum;
@@ -55,11 +66,13 @@ final class Learner implements AutoCloseable {
 
     /** Takes its part of the reader's batch through the forward and backward pass. */
     void step(EpochReader reader, Augmentation augmentation, long step) {
-        int from = (int) ((long) reader.rows() * index / learners);
-        int to = (int) ((long) reader.rows() * (index + 1) / learners);
+        int sharers = Math.max(1, Math.min(learners, reader.rows() / FEWEST_ROWS));
+        int from = (int) ((long) reader.rows() * Math.min(index, sharers) / sharers);
+        int to = (int) ((long) reader.rows() * Math.min(index + 1, sharers) / sharers);
         weight = 0;
         lossSum = 0;
-        if (from == to) {
+        idle = from == to;
+        if (idle) {
             kernels.fill(tape.gradients().flat(), 0);
             for (var table : tape.parameters().tables()) {
                 tape.gradients().ofTable(table).assign(batch.labels(), 0);

@@ -66,6 +66,12 @@ public final class Trainer implements AutoCloseable {
             Kernels kernels,
             TrainListener listener,
             CheckpointStore checkpoints) {
+        if (network.spec().normalize() && options.recipe().batchSize() < 2) {
+            throw new AthanorException(
+                    "Cannot train network",
+                    "it normalises by the statistics of a batch, and a batch of one row has none",
+                    "Use a batch size of 16 or more");
+        }
         this.network = network;
         this.options = options;
         this.recipe = options.recipe();
@@ -202,11 +208,21 @@ public final class Trainer implements AutoCloseable {
         }
         stepSize.set(rate, GradientClip.scale(squares / (weight * weight), recipe.clipNorm()) / weight, steps);
         team.run(update);
-        double momentum = STATISTICS_MOMENTUM / learners.size();
-        for (int i = 0; i < learners.size(); i++) {
-            learners.get(i).tape().updateRunningStatistics(momentum);
-        }
+        updateRunningStatistics();
         return weight;
+    }
+
+    /** By those that had rows: the others hold the statistics of an earlier batch, or none. */
+    private void updateRunningStatistics() {
+        int sharers = 0;
+        for (int i = 0; i < learners.size(); i++) {
+            sharers += learners.get(i).idle() ? 0 : 1;
+        }
+        for (int i = 0; i < learners.size(); i++) {
+            if (!learners.get(i).idle()) {
+                learners.get(i).tape().updateRunningStatistics(STATISTICS_MOMENTUM / sharers);
+            }
+        }
     }
 
     private static String tenth(double rate) {

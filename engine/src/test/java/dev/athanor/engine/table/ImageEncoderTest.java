@@ -86,6 +86,22 @@ class ImageEncoderTest {
     }
 
     @Test
+    void transparencyShowsBlackAndNotTheImageBefore() throws IOException {
+        byte[] white = image("png", BufferedImage.TYPE_INT_RGB, 20, 20, Color.WHITE);
+        byte[] clear = image("png", BufferedImage.TYPE_INT_ARGB, 20, 20, new Color(255, 255, 255, 0));
+        byte[] clearOfSize = image("png", BufferedImage.TYPE_INT_ARGB, 16, 16, new Color(255, 255, 255, 0));
+        byte[] opaque = image("png", BufferedImage.TYPE_INT_RGB, 16, 16, Color.WHITE);
+        EncoderPlan plan = EncoderPlan.of(
+                Rows.profile(FEATURES, LABEL, Rows.row(opaque, "a"), Rows.row(opaque, "b"), Rows.row(white, "a")),
+                "cnn");
+        EncodedBatch batch = encode(plan, white, clear, clearOfSize, opaque);
+        assertThat(batch.image().get(0, 8, 8, 0)).isEqualTo(1);
+        assertThat(batch.image().get(1, 8, 8, 0)).isZero();
+        assertThat(batch.image().get(2, 8, 8, 0)).isZero();
+        assertThat(batch.image().get(3, 8, 8, 0)).isEqualTo(1);
+    }
+
+    @Test
     void damagedFilesNeverThrow() throws IOException {
         long seed = 4;
         SplittableRandom random = new SplittableRandom(seed);

@@ -102,4 +102,20 @@ class TableProfilerTest {
                 .hasMessage("Cannot train model: label column class has more than 10,000 distinct values."
                         + " Group them into fewer classes, or use a numeric label for regression.");
     }
+
+    @Test
+    void classesThatDoublesCannotTellApartAreAnError() {
+        List<ColumnSpec> features = List.of(Rows.number("x"));
+        TableProfile profile = Rows.profile(
+                features,
+                Rows.whole("class"),
+                Rows.row(1, 9007199254740992d),
+                Rows.row(2, 9007199254740994d),
+                Rows.row(3, 9007199254740992d),
+                Rows.row(4, 9007199254740994d));
+        assertThatThrownBy(() -> EncoderPlan.of(profile, "mlp"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot train model: label column class holds class 9007199254740992, and whole numbers"
+                        + " from 2^53 on cannot be told apart. Turn it into a string: CAST(class AS STRING).");
+    }
 }

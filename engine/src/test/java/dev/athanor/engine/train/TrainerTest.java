@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,57 @@ class TrainerTest {
         assertThat(none.epochs).isEmpty();
         assertThat(bits(finished)).isEqualTo(bits(straight));
         assertThat(again.bestEpoch()).isEqualTo(expected.bestEpoch());
+    }
+
+    /** 300 rows in batches of 32 end with 12: too few for 16 workers, of which most then have no row. */
+    @Test
+    void workersWithFewRowsOrNoneDoNoHarm() throws IOException {
+        Network many = network();
+        FitResult result = fit(many, options(12, 16), new Quiet(), null);
+        assertThat(result.history().get(result.bestEpoch() - 1).metric()).isGreaterThan(0.75);
+        many.tensors()
+                .forEach(
+                        (name, tensor) -> assertThat(tensor.toFloats()).as(name).doesNotContain(Float.NaN));
+        many.tensors().forEach((name, tensor) -> {
+            for (float v : tensor.toFloats()) {
+                assertThat(Float.isFinite(v)).as(name + " " + v).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void noMoreThreadsThanABatchHasWorkFor() {
+        TrainOptions asked = new TrainOptions("mlp", 0, 64, 0, 0.1, 1, false, 64, Path.of("unused"), 1 << 20);
+        assertThat(FitOptions.of(recipe(1), asked, Task.CLASSIFICATION, 0, 1).threads())
+                .isEqualTo(4);
+        TrainOptions tiny = new TrainOptions("mlp", 0, 2, 0, 0.1, 1, false, 64, Path.of("unused"), 1 << 20);
+        assertThat(FitOptions.of(recipe(1), tiny, Task.CLASSIFICATION, 0, 1).threads())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void refusesBatchesOfOneRowThatAreNormalised() {
+        FitOptions one = new FitOptions(
+                Task.CLASSIFICATION, new TrainDefaults(1, 1, 2e-2, 0.1, 1e-2, 0, 1, 0, true), 7, 1, 0, 1);
+        assertThatThrownBy(() -> fit(network(), one, new Quiet(), null))
+                .hasMessage("Cannot train network: it normalises by the statistics of a batch, and a batch of one row"
+                        + " has none. Use a batch size of 16 or more.");
+    }
+
+    @Test
+    void resumesWithAnotherNumberOfThreads() throws IOException {
+        Memory checkpoints = new Memory();
+        Quiet interrupting = new Quiet() {
+            @Override
+            public boolean cancelled() {
+                return epochs.size() == 3;
+            }
+        };
+        assertThatThrownBy(() -> fit(network(), options(6, 2), interrupting, checkpoints))
+                .isInstanceOf(CancellationException.class);
+        Quiet rest = new Quiet();
+        fit(network(), options(6, 1), rest, checkpoints);
+        assertThat(rest.epochs).hasSize(3);
     }
 
     @Test

@@ -67,12 +67,6 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
     }
 
     private static String script(SqlParams params) throws IOException {
-        if ((params.text() == null) == (params.file() == null)) {
-            throw new AthanorException(
-                    "Cannot run SQL",
-                    params.text() == null ? "no statement is given" : "both -e and -f are given",
-                    "Write -e \"SELECT 1\" or -f FILE");
-        }
         if (params.text() != null) {
             return params.text();
         }

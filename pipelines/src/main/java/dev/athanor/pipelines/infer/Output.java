@@ -26,23 +26,9 @@ sealed interface Output {
 
     void write(Dataset<Row> rows) throws Exception;
 
-    /** @throws AthanorException when the parameters do not say one output, or it is there and must not be touched */
+    /** @throws AthanorException when it is there and must not be touched */
     static Output of(InferParams params, JobContext context) {
-        if ((params.output() == null) == (params.into() == null)) {
-            throw new AthanorException(
-                    "Cannot write predictions",
-                    params.output() == null
-                            ? "neither --output nor --into is given"
-                            : "both --output and --into are given",
-                    "Give --output FOLDER, or --into TABLE");
-        }
         if (params.into() != null) {
-            if (params.outputFormat() != null && !params.outputFormat().equals("delta")) {
-                throw new AthanorException(
-                        "Cannot write " + params.outputFormat() + " into table " + params.into(),
-                        "tables are Delta tables",
-                        "Leave out --output-format, or write files with --output");
-            }
             return Table.open(params.into(), params.mode(), context.spark());
         }
         String format = params.outputFormat() != null ? params.outputFormat() : formatOf(params.output());

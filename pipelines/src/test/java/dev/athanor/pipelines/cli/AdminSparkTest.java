@@ -75,7 +75,7 @@ class AdminSparkTest extends SparkTestSession {
     void sqlErrorsSayWhichStatement(@TempDir Path folder) throws Exception {
         assertThat(run("sql", "-e", "select 1; select no_such from range(2)")).isEqualTo(AthanorCommand.FAILED);
         assertThat(err()).startsWith("athanor: Cannot run \"select no_such from range(2)\": [UNRESOLVED_COLUMN");
-        assertThat(run("sql")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(run("sql")).isEqualTo(AthanorCommand.USAGE);
         assertThat(err().lines())
                 .containsExactly(
                         "athanor: Cannot run SQL: no statement is given.", "Write -e \"SELECT 1\" or -f FILE.");

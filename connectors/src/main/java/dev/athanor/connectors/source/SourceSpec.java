@@ -22,13 +22,18 @@ public record SourceSpec(String input, String table, String format, Map<String, 
         format = blankToNull(format);
         options = options == null ? Map.of() : Map.copyOf(options);
         columns = columns == null ? List.of() : List.copyOf(columns);
-        if (input == null && table == null) {
+        requireOne(input, table);
+    }
+
+    /** @throws AthanorException unless exactly one of the two is given: neither null nor blank */
+    public static void requireOne(String input, String table) {
+        if (blankToNull(input) == null && blankToNull(table) == null) {
             throw new AthanorException(
                     "Cannot read rows",
                     "neither --input nor --table is given",
                     "Give --input FILE_OR_FOLDER, or --table NAME");
         }
-        if (input != null && table != null) {
+        if (blankToNull(input) != null && blankToNull(table) != null) {
             throw new AthanorException(
                     "Cannot read rows",
                     "both --input " + input + " and --table " + table + " are given",

@@ -15,9 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 
 /** Runs SQL statements in a session with Delta and Athanor on. */
 public final class SqlJob implements Job<SqlParams, SqlReport> {
@@ -67,12 +68,6 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
     }
 
     private static String script(SqlParams params) throws IOException {
-        if ((params.text() == null) == (params.file() == null)) {
-            throw new AthanorException(
-                    "Cannot run SQL",
-                    params.text() == null ? "no statement is given" : "both -e and -f are given",
-                    "Write -e \"SELECT 1\" or -f FILE");
-        }
         if (params.text() != null) {
             return params.text();
         }
@@ -99,10 +94,10 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
                 .limit(truncated ? maxRows : rows.size())
                 .map(row -> SqlValues.row(row, names))
                 .toList();
-        List<ResultColumn> columns = Stream.of(data.schema().fields())
-                .map(f -> new ResultColumn(
-                        names.get(data.schema().fieldIndex(f.name())),
-                        f.dataType().sql()))
+        StructField[] fields = data.schema().fields();
+        // By place: names may come twice.
+        List<ResultColumn> columns = IntStream.range(0, fields.length)
+                .mapToObj(i -> new ResultColumn(names.get(i), fields[i].dataType().sql()))
                 .toList();
         return new Result(statement, columns, values, truncated, (System.nanoTime() - start) / 1e9);
     }

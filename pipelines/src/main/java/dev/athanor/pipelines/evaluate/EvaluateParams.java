@@ -1,6 +1,7 @@
 package dev.athanor.pipelines.evaluate;
 
 import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.Param;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ public record EvaluateParams(
         @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
         @Param(doc = "Column with the true answers; the label the model was trained on when absent.") String label,
         @Param(doc = "Local folder to write report.html and evaluation.json to.") String report) {
+
+    /** @throws AthanorException unless exactly one of {@code input} and {@code table} is given */
+    public EvaluateParams {
+        SourceSpec.requireOne(input, table);
+    }
 
     SourceSpec source() {
         return new SourceSpec(input, table, format, option, columns);

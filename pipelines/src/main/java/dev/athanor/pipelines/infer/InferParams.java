@@ -1,6 +1,7 @@
 package dev.athanor.pipelines.infer;
 
 import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.Param;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,23 @@ public record InferParams(
                         defaultValue = "error",
                         choices = {"error", "overwrite", "append"})
                 String mode) {
+
+    /** @throws AthanorException unless there is one source and one output, of a format that it can have */
+    public InferParams {
+        SourceSpec.requireOne(input, table);
+        if ((output == null) == (into == null)) {
+            throw new AthanorException(
+                    "Cannot write predictions",
+                    output == null ? "neither --output nor --into is given" : "both --output and --into are given",
+                    "Give --output FOLDER, or --into TABLE");
+        }
+        if (into != null && outputFormat != null && !outputFormat.equals("delta")) {
+            throw new AthanorException(
+                    "Cannot write " + outputFormat + " into table " + into,
+                    "tables are Delta tables",
+                    "Leave out --output-format, or write files with --output");
+        }
+    }
 
     SourceSpec source() {
         return new SourceSpec(input, table, format, option, columns);

@@ -26,23 +26,9 @@ sealed interface Output {
 
     void write(Dataset<Row> rows) throws Exception;
 
-    /** @throws AthanorException when the parameters do not say one output, or it is there and must not be touched */
+    /** @throws AthanorException when it is there and must not be touched */
     static Output of(InferParams params, JobContext context) {
-        if ((params.output() == null) == (params.into() == null)) {
-            throw new AthanorException(
-                    "Cannot write predictions",
-                    params.output() == null
-                            ? "neither --output nor --into is given"
-                            : "both --output and --into are given",
-                    "Give --output FOLDER, or --into TABLE");
-        }
         if (params.into() != null) {
-            if (params.outputFormat() != null && !params.outputFormat().equals("delta")) {
-                throw new AthanorException(
-                        "Cannot write " + params.outputFormat() + " into table " + params.into(),
-                        "tables are Delta tables",
-                        "Leave out --output-format, or write files with --output");
-            }
             return Table.open(params.into(), params.mode(), context.spark());
         }
         String format = params.outputFormat() != null ? params.outputFormat() : formatOf(params.output());
@@ -133,13 +119,13 @@ sealed interface Output {
 
         @Override
         public void write(Dataset<Row> rows) throws IOException {
-            if (format.equals("delta")) {
-                delta(rows);
-                return;
-            }
-            if (there && mode.equals("append")) {
-                // The committer moves files into place when all are written.
-                writer(rows).mode("append").save(path.toString());
+            if (there && (format.equals("delta") || mode.equals("append"))) {
+                // Delta commits once; the committer of files moves them into place when all are written.
+                boolean anew = format.equals("delta") && mode.equals("overwrite");
+                writer(rows)
+                        .option("overwriteSchema", Boolean.toString(anew))
+                        .mode(mode)
+                        .save(path.toString());
                 return;
             }
             Path parent = files.makeQualified(path).getParent();
@@ -147,18 +133,58 @@ sealed interface Output {
             boolean done = false;
             try {
                 writer(rows).mode("errorifexists").save(part.toString());
-                if (files.exists(path)) {
-                    files.delete(path, true);
-                }
-                if (!files.rename(part, path)) {
-                    throw new IOException("renaming " + part + " to " + path + " was refused");
-                }
+                place(part);
                 done = true;
             } finally {
                 if (!done) {
                     discard(part);
                 }
             }
+        }
+
+        /** Moves what was written into place; what came there while it was written is not lost unasked. */
+        private void place(Path part) throws IOException {
+            Path old = null;
+            if (files.exists(path) && (!files.getFileStatus(path).isDirectory() || files.listStatus(path).length > 0)) {
+                if (!mode.equals("overwrite")) {
+                    throw meanwhile();
+                }
+                refuseForeign(name, path, files);
+                old = part.suffix(".old");
+                rename(path, old);
+            } else if (files.exists(path)) {
+                files.delete(path, false);
+            }
+            try {
+                rename(part, path);
+            } catch (IOException e) {
+                if (old != null && !files.exists(path)) {
+                    rename(old, path);
+                }
+                throw e;
+            }
+            // Where a folder came to be since the look above, file systems move into it.
+            Path inside = new Path(path, part.getName());
+            if (files.exists(inside)) {
+                files.delete(inside, true);
+                throw meanwhile();
+            }
+            if (old != null) {
+                files.delete(old, true);
+            }
+        }
+
+        private void rename(Path from, Path to) throws IOException {
+            if (!files.rename(from, to)) {
+                throw new IOException("renaming " + from + " to " + to + " was refused");
+            }
+        }
+
+        private AthanorException meanwhile() {
+            return new AthanorException(
+                    "Cannot write predictions to " + name,
+                    "another run wrote it meanwhile",
+                    "Choose another --output, or run again with --mode overwrite or --mode append");
         }
 
         /** Deletes what a write left that failed, also what its other tasks still write until they notice. */
@@ -181,23 +207,6 @@ sealed interface Output {
             DataFrameWriter<Row> writer = rows.write().format(format);
             // RFC 4180, as our own reader and most others expect: quotes are doubled, not escaped by a backslash.
             return format.equals("csv") ? writer.option("header", "true").option("escape", "\"") : writer;
-        }
-
-        private void delta(Dataset<Row> rows) throws IOException {
-            boolean before = files.exists(path);
-            boolean done = false;
-            try {
-                var writer = rows.write().format("delta").mode(there ? mode : "errorifexists");
-                if (there && mode.equals("overwrite")) {
-                    writer = writer.option("overwriteSchema", "true");
-                }
-                writer.save(path.toString());
-                done = true;
-            } finally {
-                if (!done && !before) {
-                    discard(path);
-                }
-            }
         }
     }
 }

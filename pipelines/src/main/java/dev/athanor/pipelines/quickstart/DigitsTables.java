@@ -1,5 +1,6 @@
 package dev.athanor.pipelines.quickstart;
 
+import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.platform.Failures;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,16 +12,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The digits as Delta tables {@code (id int, image array<float>, label int)}; writing them again replaces them. */
+/**
+ * The digits as Delta tables {@code (id int, image array<float>, label int)}, marked by a table property: writing them
+ * again replaces them, and no table without the mark.
+ */
 final class DigitsTables {
     static final String ALL = "digits";
     static final String TRAIN = "digits_train";
     static final String TEST = "digits_test";
+
+    private static final String MARK = "athanor.quickstart";
 
     private static final StructType SCHEMA = new StructType()
             .add("id", DataTypes.IntegerType)
@@ -29,7 +34,11 @@ final class DigitsTables {
 
     private DigitsTables() {}
 
+    /** @throws AthanorException where a table of the user has one of the names, before anything is written */
     static void write(SparkSession spark) throws InterruptedException {
+        for (String table : List.of(ALL, TRAIN, TEST)) {
+            refuseForeign(spark, table);
+        }
         List<Digits> all = Digits.all();
         Set<Integer> test = new HashSet<>(Digits.testIds(all.size()));
         List<Row> allRows = new ArrayList<>();
@@ -57,13 +66,26 @@ final class DigitsTables {
         }
     }
 
+    private static void refuseForeign(SparkSession spark, String table) {
+        if (!spark.catalog().tableExists(table)) {
+            return;
+        }
+        boolean ours = spark.sql("SHOW TBLPROPERTIES " + table).collectAsList().stream()
+                .anyMatch(p -> p.getString(0).equals(MARK) && p.getString(1).equals("true"));
+        if (!ours) {
+            throw new AthanorException(
+                    "Cannot write table " + table + " of the quickstart",
+                    "there is a table of that name already, which the quickstart did not make",
+                    "Rename or drop that table, or choose another --warehouse");
+        }
+    }
+
     private static void write(SparkSession spark, String table, List<Row> rows) {
         spark.createDataFrame(rows, SCHEMA)
                 .coalesce(1)
-                .write()
-                .format("delta")
-                .mode(SaveMode.Overwrite)
-                .option("overwriteSchema", "true")
-                .saveAsTable(table);
+                .writeTo(table)
+                .using("delta")
+                .tableProperty(MARK, "true")
+                .createOrReplace();
     }
 }

@@ -52,7 +52,6 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
 
     @Override
     public TrainReport run(TrainParams params, JobContext context) throws Exception {
-        checkRanges(params);
         // The package's directory first: a wrong name or a warehouse that cannot be written to costs no training then.
         try (ModelRegistry.Draft draft = context.models().draft(params.model())) {
             context.progress().phase("reading");
@@ -139,28 +138,6 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                     "Give it columns to learn from");
         }
         return features;
-    }
-
-    private static void checkRanges(TrainParams params) {
-        require(params.epochs() == null || params.epochs() >= 1, "epochs", params.epochs(), "1 or more");
-        require(params.batchSize() == null || params.batchSize() >= 1, "batch-size", params.batchSize(), "1 or more");
-        require(
-                params.learningRate() == null || (params.learningRate() > 0 && Double.isFinite(params.learningRate())),
-                "learning-rate",
-                params.learningRate(),
-                "above 0");
-        require(
-                params.validation() > 0 && params.validation() <= 0.5,
-                "validation",
-                params.validation(),
-                "above 0 and at most 0.5");
-    }
-
-    private static void require(boolean holds, String option, Object value, String range) {
-        if (!holds) {
-            throw new AthanorException(
-                    "Cannot train with --" + option + " " + value, "it must be " + range, "Correct --" + option);
-        }
     }
 
     private static int orDefault(Integer value) {

@@ -1,6 +1,7 @@
 package dev.athanor.pipelines.train;
 
 import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.Param;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,26 @@ public record TrainParams(
                         defaultValue = "none",
                         choices = {"none", "balanced"})
                 String classWeights) {
+
+    /** @throws AthanorException unless there is one source, and every number is in its range */
+    public TrainParams {
+        SourceSpec.requireOne(input, table);
+        require(epochs == null || epochs >= 1, "epochs", epochs, "1 or more");
+        require(batchSize == null || batchSize >= 1, "batch-size", batchSize, "1 or more");
+        require(
+                learningRate == null || (learningRate > 0 && Double.isFinite(learningRate)),
+                "learning-rate",
+                learningRate,
+                "above 0");
+        require(validation > 0 && validation <= 0.5, "validation", validation, "above 0 and at most 0.5");
+    }
+
+    private static void require(boolean holds, String option, Object value, String range) {
+        if (!holds) {
+            throw new AthanorException(
+                    "Cannot train with --" + option + " " + value, "it must be " + range, "Correct --" + option);
+        }
+    }
 
     SourceSpec source() {
         return new SourceSpec(input, table, format, option, columns);

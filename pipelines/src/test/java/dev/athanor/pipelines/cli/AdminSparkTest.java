@@ -66,6 +66,9 @@ class AdminSparkTest extends SparkTestSession {
                 "select 1 as a, 2 as a, array(1, 2) as l, named_struct('x', map('k', 1.5D)) as s, null as n");
         assertThat(tree.at("/statements/0/rows/0").toString())
                 .isEqualTo("{\"a\":1,\"a_2\":2,\"l\":[1,2],\"s\":{\"x\":{\"k\":1.5}},\"n\":null}");
+        JsonNode twice = json("--json", "sql", "-e", "select 1 as a, 'x' as a");
+        assertThat(twice.at("/statements/0/columns").toString())
+                .isEqualTo("[{\"name\":\"a\",\"type\":\"INT\"},{\"name\":\"a_2\",\"type\":\"STRING\"}]");
         JsonNode many = json("sql", "--json", "--max-rows", "2", "-e", "select id from range(10)");
         assertThat(many.at("/statements/0/rows").size()).isEqualTo(2);
         assertThat(many.at("/statements/0/truncated").asBoolean()).isTrue();
@@ -75,7 +78,7 @@ class AdminSparkTest extends SparkTestSession {
     void sqlErrorsSayWhichStatement(@TempDir Path folder) throws Exception {
         assertThat(run("sql", "-e", "select 1; select no_such from range(2)")).isEqualTo(AthanorCommand.FAILED);
         assertThat(err()).startsWith("athanor: Cannot run \"select no_such from range(2)\": [UNRESOLVED_COLUMN");
-        assertThat(run("sql")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(run("sql")).isEqualTo(AthanorCommand.USAGE);
         assertThat(err().lines())
                 .containsExactly(
                         "athanor: Cannot run SQL: no statement is given.", "Write -e \"SELECT 1\" or -f FILE.");

@@ -64,6 +64,31 @@ class AthanorCommandTest {
     }
 
     @Test
+    void whatAJobRefusesIsAnsweredWithoutSpark() {
+        refused("no statement is given", "sql");
+        refused("both -e and -f are given", "sql", "-e", "select 1", "-f", "x.sql");
+        refused("neither --input nor --table is given", "train", "--label", "l", "--model", "m");
+        refused("neither --input nor --table is given", "evaluate", "--model", "m");
+        refused("neither --input nor --table is given", "infer", "--model", "m", "--into", "t");
+        refused("neither --output nor --into is given", "infer", "--model", "m", "--table", "t");
+        refused(
+                "Cannot write csv into table u: tables are Delta tables",
+                "infer --model m --table t --into u --output-format csv".split(" "));
+        refused("Cannot train with --epochs 0: it must be 1 or more", "quickstart", "--epochs", "0");
+        String train = "train --table t --label l --model m ";
+        refused("Cannot train with --epochs 0: it must be 1 or more", (train + "--epochs 0").split(" "));
+        refused("--validation 0.9: it must be above 0 and at most 0.5", (train + "--validation 0.9").split(" "));
+        refused("--learning-rate -1.0: it must be above 0", (train + "--learning-rate=-1").split(" "));
+        refused("--batch-size 0: it must be 1 or more", (train + "--batch-size 0").split(" "));
+    }
+
+    private void refused(String reason, String... args) {
+        assertThat(run(args)).as(reason).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains(reason);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
     void wrongSettingsAreWrongUsage() {
         assertThat(run("--conf", "spark.athanor.warehose=/x", "sql", "-e", "select 1"))
                 .isEqualTo(AthanorCommand.USAGE);

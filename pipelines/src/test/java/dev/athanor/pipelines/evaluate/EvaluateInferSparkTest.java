@@ -131,8 +131,10 @@ class EvaluateInferSparkTest extends JobSparkTest {
 
     @Test
     void refusesOutputsThatAreNotOne() {
-        failed("neither --output nor --into is given", new InferJob(), MODEL);
-        failed("both --output and --into are given", new InferJob(), with(MODEL, "output", "x", "into", "y"));
+        assertThatThrownBy(() -> run(new InferJob(), MODEL.toArray()))
+                .hasMessageContaining("neither --output nor --into is given");
+        assertThatThrownBy(() -> run(new InferJob(), with(MODEL, "output", "x", "into", "y").toArray()))
+                .hasMessageContaining("both --output and --into are given");
         view("served_clash", "SELECT *, 1 AS prediction FROM " + VIEW);
         failed(
                 "its column 'prediction' has the name of a result",

@@ -1,7 +1,9 @@
 package dev.athanor.pipelines.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.SparkTestSession;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -21,5 +23,21 @@ class DigitsTablesSparkTest extends SparkTestSession {
         assertThat(columns.mkString(" ")).isEqualTo("int array<float> int 64");
         assertThat(sql("SELECT id FROM digits_train INTERSECT SELECT id FROM digits_test"))
                 .isEmpty();
+    }
+
+    @Test
+    void aTableOfTheUserIsLeftAlone() {
+        sql("DROP TABLE IF EXISTS digits_test");
+        sql("CREATE TABLE digits_test USING delta AS SELECT 'mine' AS owner");
+        try {
+            assertThatThrownBy(() -> DigitsTables.write(spark()))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessage("Cannot write table digits_test of the quickstart: there is a table of that name already,"
+                            + " which the quickstart did not make. Rename or drop that table, or choose another"
+                            + " --warehouse.");
+            assertThat(sql("SELECT owner FROM digits_test").get(0).getString(0)).isEqualTo("mine");
+        } finally {
+            sql("DROP TABLE digits_test");
+        }
     }
 }

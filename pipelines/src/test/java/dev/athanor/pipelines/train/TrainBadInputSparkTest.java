@@ -8,7 +8,9 @@ import dev.athanor.pipelines.JobSparkTest;
 import dev.athanor.spark.registry.DeltaModelRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,7 @@ class TrainBadInputSparkTest extends JobSparkTest {
 
     @Test
     void neitherInputNorTable() {
-        refused("neither --input nor --table is given", "label", "a");
+        refusedBeforeItStarts("neither --input nor --table is given", "label", "a");
     }
 
     @Test
@@ -111,10 +113,13 @@ class TrainBadInputSparkTest extends JobSparkTest {
 
     @Test
     void parametersOutOfRange() {
-        refused("Cannot train with --epochs 0: it must be 1 or more", "table", "t", "label", "l", "epochs", 0);
-        refused("--validation 0.7: it must be above 0 and at most 0.5", "table", "t", "label", "l", "validation", 0.7);
-        refused("--learning-rate -1.0: it must be above 0", "table", "t", "label", "l", "learning_rate", -1.0);
-        refused("--batch-size 0", "table", "t", "label", "l", "batch_size", 0);
+        refusedBeforeItStarts("Cannot train with --epochs 0: it must be 1 or more", "epochs", 0);
+        refusedBeforeItStarts("--validation 0.7: it must be above 0 and at most 0.5", "validation", 0.7);
+        refusedBeforeItStarts("--learning-rate -1.0: it must be above 0", "learning_rate", -1.0);
+        refusedBeforeItStarts("--batch-size 0", "batch_size", 0);
+        assertThatThrownBy(() ->
+                        spark().sql("CALL athanor.train(table => 't', label => 'l', model => 'never', epochs => 0)"))
+                .hasMessageContaining("Cannot train with --epochs 0: it must be 1 or more");
     }
 
     @Test
@@ -139,6 +144,23 @@ class TrainBadInputSparkTest extends JobSparkTest {
 
     private static void view(String select) {
         spark().sql(select).createOrReplaceTempView("bad");
+    }
+
+    /** What the parameters' record refuses is wrong usage, of which no run is recorded. */
+    private void refusedBeforeItStarts(String message, String name, Object value) {
+        Map<String, Object> params = new HashMap<>(Map.of("model", MODEL, name, value));
+        if (!name.equals("label")) {
+            params.putAll(Map.of("table", "t", "label", "l"));
+        }
+        List<Object> given = new ArrayList<>();
+        params.forEach((n, v) -> given.addAll(List.of(n, v)));
+        assertThatThrownBy(() -> run(new TrainJob(), given.toArray()))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining(message);
+        if (spark().catalog().tableExists("athanor.runs")) {
+            assertThat(platform("runs").where("run_id = '" + runId + "'").count())
+                    .isZero();
+        }
     }
 
     private AthanorException refused(String message, Object... namesAndValues) {

@@ -151,7 +151,8 @@ final class RunRecorder implements AutoCloseable {
             }
             release();
             flushBefore(status);
-            run = run.at(Instant.now(), phase);
+            // Of a run that did not finish, the phase says where it stopped.
+            run = run.at(Instant.now(), status == RunStatus.FINISHED ? "" : phase);
             ended = put(run.ended(Instant.now(), status, report, error));
             return ended;
         });

@@ -338,7 +338,7 @@ public final class WarehouseTables {
             throw new AthanorException(
                     "Cannot drop database " + PLATFORM,
                     "it holds the runs and models of this warehouse",
-                    "Delete models with CALL athanor.models_delete, or choose another warehouse");
+                    "Delete models with CALL athanor.delete_model, or choose another warehouse");
         }
         if (!cascade && !folder.holdsNothingElse(database)) {
             throw new AthanorException(

@@ -1,10 +1,11 @@
-"""Trains the benchmark networks with PyTorch eager and prints the samples per second of the middle epoch.
+"""Trains the benchmark networks with PyTorch eager and prints, as JSON, the samples per second of the median epoch.
 
 Usage: train_peer.py mlp|cnn THREADS ROWS BATCH EPOCHS
 
 The rows are drawn from a fixed seed: speed does not depend on what the pixels show. The first epoch is left out.
 """
 
+import json
 import statistics
 import sys
 import time
@@ -51,7 +52,8 @@ def main() -> None:
         if epoch > 0:
             rates.append(rows / (time.perf_counter() - begin))
     parameters = sum(p.numel() for p in model.parameters())
-    print(f"{torch.__version__} {parameters} {statistics.median(rates):.1f}")
+    measured = {"torch": torch.__version__, "parameters": parameters, "samples_per_s": statistics.median(rates)}
+    print(json.dumps(measured))
 
 
 if __name__ == "__main__":

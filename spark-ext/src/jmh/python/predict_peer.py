@@ -1,13 +1,14 @@
 """Peer of PredictBenchmark: the same MLP over the same Parquet rows by predict_batch_udf with PyTorch.
 
-Usage: predict_peer.py PARQUET ROWS RUNS. Prints one JSON object: rows/s, CPU seconds of the whole process tree per run,
-and its peak resident memory.
+Usage: predict_peer.py PARQUET ROWS RUNS. Prints one JSON object: seconds of the best run but the first, CPU seconds of
+the whole process tree in it, the tree's peak resident memory, and the versions.
 """
 import json
 import os
 import sys
 import threading
 import time
+from importlib.metadata import version
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -84,4 +85,5 @@ for _ in range(RUNS):
     wall = time.perf_counter() - start
     runs.append({"wall_s": wall, "cpu_s": tree()[0] - cpu})
 best = min(runs[1:] or runs, key=lambda r: r["wall_s"])
-print(json.dumps({"rows_per_s": ROWS / best["wall_s"], "cpu_s": best["cpu_s"], "peak_mb": peak / 1e6, "runs": runs}))
+versions = {"pyspark": spark.version, "torch": version("torch")}
+print(json.dumps({**best, "peak_mb": peak / 1e6, "runs": runs, **versions}))

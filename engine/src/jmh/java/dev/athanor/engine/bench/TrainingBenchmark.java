@@ -1,5 +1,8 @@
 package dev.athanor.engine.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.athanor.engine.bench.Result.Bar;
+import dev.athanor.engine.bench.Result.Peer;
 import dev.athanor.engine.kernels.Activation;
 import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.kernels.Kernels;
@@ -17,7 +20,6 @@ import dev.athanor.engine.train.TrainProgress;
 import dev.athanor.engine.train.Trainer;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,13 +32,12 @@ import java.util.SplittableRandom;
  * parameters), batch 64, Adam, against PyTorch eager in the same run, one thread against one and two against two.
  *
  * <pre>{@code
- * mvn -Pbench -pl engine test -Dbench.main=dev.athanor.engine.bench.TrainingBenchmark \
- *     -Dbench.jvm.args=-Dathanor.peer.python=/path/to/python-with-torch
+ * mvn -Pbench -pl spark-ext -am test -Dbench.args=training       # or training:mlp, training:cnn
  * }</pre>
  *
  * <p>Ours is the whole training loop: rows copied from the store in a new order each epoch, forward, backward, Adam. Both
  * sides train the same network on the same number of random rows and report the median epoch; the JVM's first epochs,
- * in which it compiles, and PyTorch's first are left out. The peer's script is {@code src/jmh/python/train_peer.py}.
+ * in which it compiles, and PyTorch's first are left out. The peer's script is {@code engine/src/jmh/python/train_peer.py}.
  */
 public final class TrainingBenchmark {
     private static final int ROWS = 7_040;
@@ -51,53 +52,69 @@ public final class TrainingBenchmark {
     }
 
     /** Prints one table; an argument {@code mlp} or {@code cnn} limits it. */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) throws IOException {
         Kernels kernels = KernelRegistry.select(System.getProperty("athanor.kernels", "auto")).kernels();
         new TrainingBenchmark(System.out, kernels).run(arguments.length == 0 ? "all" : arguments[0]);
     }
 
-    private void run(String part) throws Exception {
+    private void run(String part) throws IOException {
         out.printf(Locale.ROOT, "training, samples/s, batch %d, Adam, %s%n", BATCH, kernels.description());
-        String python = System.getProperty("athanor.peer.python", "");
-        if (python.isEmpty()) {
-            out.println("peer skipped: give -Dbench.jvm.args=-Dathanor.peer.python=/path/to/python (with torch)");
-        }
         out.printf(
                 Locale.ROOT, "%-5s %10s %8s %10s %10s %6s%n", "net", "parameters", "threads", "ours", "PyTorch", "ratio");
         for (String kind : new String[] {"mlp", "cnn"}) {
             for (int threads = 1; threads <= 2; threads++) {
                 if (part.equals("all") || part.equals(kind)) {
-                    line(kind, threads, python);
+                    Results.add(measure(kind, threads));
                 }
             }
         }
     }
 
-    private void line(String kind, int threads, String python) throws Exception {
+    private Result measure(String kind, int threads) throws IOException {
         boolean mlp = kind.equals("mlp");
         Network network = Network.create(mlp ? mlp() : cnn(), 1);
         long parameters = network.parameters().trainable();
         double ours = ours(network, threads, mlp ? 60 : 14);
-        if (python.isEmpty()) {
-            out.printf(Locale.ROOT, "%-5s %10d %8d %10.0f%n", kind, parameters, threads, ours);
-            return;
-        }
-        String[] peer = peer(python, kind, threads, mlp ? 20 : 6);
-        if (Long.parseLong(peer[1]) != parameters) {
-            throw new IllegalStateException(
-                    "Cannot compare: the peer's network has " + peer[1] + " parameters, ours " + parameters);
-        }
-        double theirs = Double.parseDouble(peer[2]);
+        Peer peer = PeerScript.available()
+                ? peer(kind, threads, mlp ? 20 : 6, parameters)
+                : new Peer("PyTorch eager", null);
+        Result result = new Result(
+                "training %s, %d thread%s".formatted(
+                        mlp ? "MLP 784-256-10" : "CNN, 109 k parameters", threads, threads == 1 ? "" : "s"),
+                ours,
+                "samples/s",
+                peer,
+                Bar.atLeast(mlp ? 1.5 : 1.2),
+                null);
         out.printf(
                 Locale.ROOT,
-                "%-5s %10d %8d %10.0f %10.0f %6.2f   torch %s%n",
+                "%-5s %10d %8d %10.0f %10.0f %6.2f   %s%n",
                 kind,
                 parameters,
                 threads,
                 ours,
-                theirs,
-                ours / theirs,
-                peer[0]);
+                peer.value() == null ? Double.NaN : peer.value(),
+                result.ratio(),
+                peer.name());
+        return result;
+    }
+
+    private static Peer peer(String kind, int threads, int epochs, long parameters) throws IOException {
+        JsonNode peer = PeerScript.run(
+                "engine/src/jmh/python/train_peer.py",
+                threads,
+                kind,
+                Integer.toString(threads),
+                Integer.toString(ROWS),
+                Integer.toString(BATCH),
+                Integer.toString(epochs));
+        if (peer.path("parameters").asLong() != parameters) {
+            throw new IllegalStateException("Cannot compare: the peer's network has " + peer.path("parameters")
+                    + " parameters, ours " + parameters);
+        }
+        return new Peer(
+                "PyTorch " + peer.path("torch").asText() + " eager",
+                peer.path("samples_per_s").asDouble());
     }
 
     private double ours(Network network, int threads, int epochs) throws IOException {
@@ -142,29 +159,6 @@ public final class TrainingBenchmark {
         List<NetworkSpec.ConvLayer> convolutions =
                 List.of(new NetworkSpec.ConvLayer(16, 3, 0, 2), new NetworkSpec.ConvLayer(32, 3, 0, 2));
         return new NetworkSpec("cnn", layout, 10, convolutions, 1, List.of(128), Activation.RELU, false, 0, 0);
-    }
-
-    private static String[] peer(String python, String kind, int threads, int epochs) throws Exception {
-        ProcessBuilder command = new ProcessBuilder(
-                python,
-                script().toString(),
-                kind,
-                Integer.toString(threads),
-                Integer.toString(ROWS),
-                Integer.toString(BATCH),
-                Integer.toString(epochs));
-        command.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
-        Process process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("Cannot run the peer: " + command.command() + " ended with " + process.exitValue());
-        }
-        return output.strip().split(" ", -1);
-    }
-
-    private static Path script() {
-        Path below = Path.of("src/jmh/python/train_peer.py");
-        return below.toFile().exists() ? below : Path.of("engine").resolve(below);
     }
 
     private static final class Epochs implements TrainListener {

@@ -1,0 +1,72 @@
+package dev.athanor.spark.bench;
+
+import dev.athanor.engine.bench.KernelBenchmark;
+import dev.athanor.engine.bench.PeerScript;
+import dev.athanor.engine.bench.Result;
+import dev.athanor.engine.bench.Results;
+import dev.athanor.engine.bench.TrainingBenchmark;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A part of the benchmarks, run in a JVM of its own: what one part does must not shape the code that the compiler makes
+ * for another, nor count in its memory.
+ */
+enum Part {
+    KERNELS(KernelBenchmark.class, "2g"),
+    TRAINING(TrainingBenchmark.class, "2g"),
+    PREDICT(PredictBenchmark.class, "1g"),
+    TEXT(TextBenchmark.class, "1g"),
+    FLAT(FlatBenchmark.class, "1g");
+
+    private final Class<?> main;
+    private final String heap;
+
+    Part(Class<?> main, String heap) {
+        this.main = main;
+        this.heap = heap;
+    }
+
+    String title() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws IllegalArgumentException if there is no such part */
+    static Part of(String title) {
+        for (Part part : values()) {
+            if (part.title().equals(title)) {
+                return part;
+            }
+        }
+        throw new IllegalArgumentException("No part is called '" + title + "': name some of kernels, training, predict,"
+                + " text, flat, or none for all");
+    }
+
+    /** Runs the part, whose output goes where ours goes, and returns what it found. */
+    List<Result> run(Path folder, String python, List<String> arguments) throws IOException, InterruptedException {
+        Path results = folder.resolve(title() + ".jsonl");
+        Files.deleteIfExists(results);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-Xmx" + heap);
+        command.add("-D" + Results.FILE + "=" + results);
+        command.add("-D" + PeerScript.PYTHON + "=" + python);
+        command.add(main.getName());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+        int code = builder.start().waitFor();
+        if (code != 0) {
+            throw new IOException("The part '" + title() + "' ended with exit code " + code + ": see its output above");
+        }
+        return Results.read(results);
+    }
+}

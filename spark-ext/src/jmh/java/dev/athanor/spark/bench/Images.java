@@ -17,30 +17,33 @@ import org.apache.spark.sql.types.StructType;
  * A Parquet table of 28×28 images as {@code features array<float>}: MNIST's where it lies beside the project, else random
  * ones.
  *
+ * @param rows how many, the images repeated
  * @param real whether they are MNIST's
  */
-record Images(String parquet, boolean real) {
+record Images(String parquet, long rows, boolean real) {
     static final int SIZE = 784;
     private static final int RANDOM_ONES = 10_000;
 
-    static Images write(BenchSession session, int rows) throws IOException {
+    /** About {@code wanted} rows: the images over and over, copies far apart, so that compression does not find them. */
+    static Images write(BenchSession session, int wanted) throws IOException {
         Path mnist = mnist();
-        Path table = session.folder().resolve((mnist == null ? "random" : "mnist") + "-" + rows + ".parquet");
+        Path table = session.folder().resolve((mnist == null ? "random" : "mnist") + "-" + wanted + ".parquet");
         if (!Files.exists(table.resolve("_SUCCESS"))) {
             List<Row> images = mnist == null ? random() : read(mnist);
             session.spark()
                     .createDataFrame(images, StructType.fromDDL("features ARRAY<FLOAT>, label INT"))
                     .createOrReplaceTempView("some_images");
-            int copies = (rows + images.size() - 1) / images.size();
+            long copies = Math.max(1, Math.round((double) wanted / images.size()));
             session.spark()
-                    .sql("SELECT features, label FROM range(0, " + copies + ", 1, 4) JOIN some_images LIMIT " + rows)
-                    .repartition(4)
+                    .sql("SELECT /*+ BROADCAST(some_images) */ features, label FROM range(0, " + copies
+                            + ", 1, 4) JOIN some_images")
                     .write()
                     .option("compression", "zstd")
                     .mode("overwrite")
                     .parquet(table.toString());
         }
-        return new Images(table.toString(), mnist != null);
+        long rows = session.spark().read().parquet(table.toString()).count();
+        return new Images(table.toString(), rows, mnist != null);
     }
 
     /** The file of images, looked for in shared/data from the project upwards, or null. */

@@ -59,18 +59,19 @@ public final class PredictBenchmark {
                 full = session.measure("SELECT sum(p.confidence), sum(size(p.probabilities)), count(p.error)"
                                 + " FROM (SELECT predict('mnist', features) AS p FROM images)")
                         .better(full);
-                alone = engine.measure(ROWS).better(alone);
+                alone = engine.measure((int) images.rows()).better(alone);
             }
         }
     }
 
     private void report(Images images) throws IOException {
         double peak = Measure.peakMegabytes();
-        Measure.printHead("MLP 784-256-10 over 200,000 Parquet rows");
-        scan.print("scan alone", ROWS);
-        query.print("predict(…).prediction", ROWS);
-        full.print("predict(…), all fields", ROWS);
-        alone.print("engine alone, rows in arrays, 2 threads", ROWS);
+        long rows = images.rows();
+        Measure.printHead("MLP 784-256-10 over %,d Parquet rows".formatted(rows));
+        scan.print("scan alone", rows);
+        query.print("predict(…).prediction", rows);
+        full.print("predict(…), all fields", rows);
+        alone.print("engine alone, rows in arrays, 2 threads", rows);
         String name = "predict_batch_udf with PyTorch";
         Peer rate = new Peer(name, null);
         Peer cpu = rate;
@@ -80,18 +81,18 @@ public final class PredictBenchmark {
                     "spark-ext/src/jmh/python/predict_peer.py",
                     1,
                     images.parquet(),
-                    Integer.toString(ROWS),
+                    Long.toString(rows),
                     Integer.toString(PEER_RUNS));
             name = "PySpark " + peer.path("pyspark").asText() + " predict_batch_udf, PyTorch "
                     + peer.path("torch").asText();
             double seconds = peer.path("wall_s").asDouble();
-            rate = new Peer(name, ROWS / seconds);
+            rate = new Peer(name, rows / seconds);
             cpu = new Peer(name, peer.path("cpu_s").asDouble());
             memory = new Peer(name, peer.path("peak_mb").asDouble());
-            new Measure(seconds, cpu.value()).print("predict_batch_udf with PyTorch", ROWS);
+            new Measure(seconds, cpu.value()).print("predict_batch_udf with PyTorch", rows);
         }
         String note = images.real() ? null : "random images, for MNIST's do not lie in shared/data beside the project";
-        Results.add(new Result("predict MLP, 200,000 rows", ROWS / query.wall(), "rows/s", rate, Bar.atLeast(3.5), note));
+        Results.add(new Result("predict MLP, %,d rows".formatted(rows), rows / query.wall(), "rows/s", rate, Bar.atLeast(3.5), note));
         Results.add(new Result("predict MLP, CPU", query.cpu(), "s", cpu, Bar.atMost(0.25), null));
         Results.add(new Result("predict MLP, peak memory", peak, "MB", memory, Bar.atMost(0.5), null));
         Peer parts = new Peer("scan + engine alone, same run", scan.wall() + alone.wall());

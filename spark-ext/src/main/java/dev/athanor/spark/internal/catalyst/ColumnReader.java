@@ -197,8 +197,21 @@ abstract class ColumnReader {
                 to.appendNull();
             } else {
                 int length = arrays.getArrayLength(rowId);
-                FeatureColumn.Vectors vectors = (FeatureColumn.Vectors) to;
-                vectors.append(arrays.getChild(0).getFloats(arrays.getArrayOffset(rowId), length), 0, length);
+                appendAll(arrays.getChild(0), arrays.getArrayOffset(rowId), length, (FeatureColumn.Vectors) to);
+            }
+        }
+
+        /** Spark's bulk copy out of a dictionary looks at every element's null flag, so here each is looked up at once. */
+        private static void appendAll(WritableColumnVector elements, int from, int length, FeatureColumn.Vectors to) {
+            if (elements.hasDictionary()) {
+                int start = to.reserve(length);
+                float[] data = to.data();
+                for (int i = 0; i < length; i++) {
+                    data[start + i] = elements.getFloat(from + i);
+                }
+                to.finish(start + length);
+            } else {
+                to.append(elements.getFloats(from, length), 0, length);
             }
         }
 

@@ -20,6 +20,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RowBatchesSparkTest extends SparkTestSession {
     private static List<String> read(Dataset<Row> data, String label, String... features) {
@@ -101,9 +103,12 @@ class RowBatchesSparkTest extends SparkTestSession {
                 .containsExactly(EXPECTED);
     }
 
-    @Test
-    void longColumnsOfVectorsCrossBatches() {
-        spark().sql("SELECT id, transform(sequence(1, 50), x -> CAST(id * x AS FLOAT)) AS v FROM range(0, 9000, 1, 1)")
+    /** Numbers up to 449,950, which Parquet writes as they are, and up to 250, which it writes as a dictionary. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_000, 251})
+    void longColumnsOfVectorsCrossBatches(int modulus) {
+        spark().sql("SELECT id, transform(sequence(1, 50), x -> CAST(id * x % " + modulus
+                        + " AS FLOAT)) AS v FROM range(0, 9000, 1, 1)")
                 .write()
                 .mode("overwrite")
                 .parquet("target/predict/vectors");
@@ -117,7 +122,7 @@ class RowBatchesSparkTest extends SparkTestSession {
                             double id = batch.numbers(1).value(row);
                             for (int x = 0; x < 50; x++) {
                                 if (batch.vectors(0).data()[batch.vectors(0).start(row) + x]
-                                        != (float) (id * (x + 1))) {
+                                        != (float) (id * (x + 1) % modulus)) {
                                     off.add(id);
                                 }
                             }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * <p>{@link #getMessage()} joins the three as {@code problem: reason. remedy}; each is also available by itself, so that
  * a command line, a REST body and a run row can lay them out in their own way.
  */
-public final class AthanorException extends RuntimeException {
+public class AthanorException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String problem;

@@ -55,13 +55,19 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
     @Override
     public SqlReport run(SqlParams params, JobContext context) throws IOException {
         List<Result> results = new ArrayList<>();
-        for (String statement : SqlScript.statements(script(params))) {
+        List<String> statements = SqlScript.statements(script(params));
+        for (String statement : statements) {
             try {
                 results.add(run(statement, params.maxRows(), context));
             } catch (Exception e) {
                 // Spark throws its checked AnalysisException undeclared.
                 String shown = statement.length() > 80 ? statement.substring(0, 79) + "…" : statement;
-                throw Failures.of("Cannot run \"" + shown.replaceAll("\\s+", " ") + "\"", e);
+                String problem = "Cannot run \"" + shown.replaceAll("\\s+", " ") + "\"";
+                if (statements.size() == 1) {
+                    throw Failures.of(problem, e);
+                }
+                problem += ", statement " + (results.size() + 1) + " of " + statements.size();
+                throw new StoppedScript(problem, Failures.of(problem, e), new SqlReport(results));
             }
         }
         return new SqlReport(results);
@@ -97,7 +103,8 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
         StructField[] fields = data.schema().fields();
         // By place: names may come twice.
         List<ResultColumn> columns = IntStream.range(0, fields.length)
-                .mapToObj(i -> new ResultColumn(names.get(i), fields[i].dataType().sql()))
+                .mapToObj(
+                        i -> new ResultColumn(names.get(i), fields[i].dataType().sql()))
                 .toList();
         return new Result(statement, columns, values, truncated, (System.nanoTime() - start) / 1e9);
     }

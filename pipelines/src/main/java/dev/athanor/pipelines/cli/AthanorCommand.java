@@ -3,6 +3,7 @@ package dev.athanor.pipelines.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.engine.AthanorException;
+import dev.athanor.pipelines.admin.StoppedScript;
 import dev.athanor.pipelines.progress.TerminalProgress;
 import dev.athanor.spark.job.CodeVersion;
 import dev.athanor.spark.job.JobJson;
@@ -200,7 +201,12 @@ public final class AthanorCommand {
                     .put("reason", e.reason())
                     .put("remedy", e.remedy())
                     .put("message", e.getMessage());
+            if (e instanceof StoppedScript script) {
+                root.set("finished", JobJson.toTree(script.finished()).get("statements"));
+            }
             out.println(root);
+        } else if (e instanceof StoppedScript script) {
+            script.finished().lines().forEach(out::println);
         }
         err.println("athanor: " + e.problem() + ": " + e.reason() + ".");
         err.println(e.remedy() + ".");

@@ -77,7 +77,16 @@ class AdminSparkTest extends SparkTestSession {
     @Test
     void sqlErrorsSayWhichStatement(@TempDir Path folder) throws Exception {
         assertThat(run("sql", "-e", "select 1; select no_such from range(2)")).isEqualTo(AthanorCommand.FAILED);
-        assertThat(err()).startsWith("athanor: Cannot run \"select no_such from range(2)\": [UNRESOLVED_COLUMN");
+        assertThat(err())
+                .startsWith(
+                        "athanor: Cannot run \"select no_such from range(2)\", statement 2 of 2: [UNRESOLVED_COLUMN");
+        assertThat(out()).contains("1\n1 row, ");
+        assertThat(run("--json", "sql", "-e", "select 7 as a; select no_such from range(2)"))
+                .isEqualTo(AthanorCommand.FAILED);
+        assertThat(out()).hasLineCount(1);
+        JsonNode stopped = JobJson.readTree(out());
+        assertThat(stopped.at("/finished/0/rows/0/a").asInt()).isEqualTo(7);
+        assertThat(stopped.at("/error/problem").asText()).endsWith("statement 2 of 2");
         assertThat(run("sql")).isEqualTo(AthanorCommand.USAGE);
         assertThat(err().lines())
                 .containsExactly(

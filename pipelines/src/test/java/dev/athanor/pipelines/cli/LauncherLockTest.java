@@ -66,7 +66,8 @@ class LauncherLockTest {
     }
 
     private void start() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("sh", folder.resolve("athanor").toString(), "sql")
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", folder.resolve("athanor").toString(), "sql")
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
         builder.environment().remove("SPARK_HOME");

@@ -133,7 +133,8 @@ class EvaluateInferSparkTest extends JobSparkTest {
     void refusesOutputsThatAreNotOne() {
         assertThatThrownBy(() -> run(new InferJob(), MODEL.toArray()))
                 .hasMessageContaining("neither --output nor --into is given");
-        assertThatThrownBy(() -> run(new InferJob(), with(MODEL, "output", "x", "into", "y").toArray()))
+        assertThatThrownBy(() -> run(
+                        new InferJob(), with(MODEL, "output", "x", "into", "y").toArray()))
                 .hasMessageContaining("both --output and --into are given");
         view("served_clash", "SELECT *, 1 AS prediction FROM " + VIEW);
         failed(

@@ -32,9 +32,10 @@ class DigitsTablesSparkTest extends SparkTestSession {
         try {
             assertThatThrownBy(() -> DigitsTables.write(spark()))
                     .isInstanceOf(AthanorException.class)
-                    .hasMessage("Cannot write table digits_test of the quickstart: there is a table of that name already,"
-                            + " which the quickstart did not make. Rename or drop that table, or choose another"
-                            + " --warehouse.");
+                    .hasMessage(
+                            "Cannot write table digits_test of the quickstart: there is a table of that name already,"
+                                    + " which the quickstart did not make. Rename or drop that table, or choose another"
+                                    + " --warehouse.");
             assertThat(sql("SELECT owner FROM digits_test").get(0).getString(0)).isEqualTo("mine");
         } finally {
             sql("DROP TABLE digits_test");

@@ -53,6 +53,12 @@ final class TrainingWatch implements Consumer<Serializable> {
 
     private String standing(int epoch, double loss, double rowsPerSecond) {
         return String.format(
-                Locale.ROOT, "epoch %d/%d loss %.4f%s %,.0f rows/s", epoch, epochs, loss, validation, rowsPerSecond);
+                Locale.ROOT,
+                "epoch %d%s loss %.4f%s %,.0f rows/s",
+                epoch,
+                epochs == 0 ? "" : "/" + epochs,
+                loss,
+                validation,
+                rowsPerSecond);
     }
 }

@@ -31,6 +31,13 @@ class TrainingWatchTest {
         assertThat(metrics).singleElement().satisfies(m -> assertThat(m).containsEntry("validation_accuracy", 0.9));
     }
 
+    @Test
+    void anEpochBeforeAnyStepWasToldHasNoTotal() {
+        new TrainingWatch(new Recorded())
+                .accept(new TrainingMessage.Epoch(1, 0.25, 0.3, "accuracy", 0.9, 0.001, 1, 1200));
+        assertThat(lines).containsExactly("epoch 1 loss 0.2500 accuracy 0.9000 1,200 rows/s");
+    }
+
     private final class Recorded implements JobContext, Progress {
         @Override
         public String runId() {

@@ -92,6 +92,24 @@ class ProcedureSparkTest extends SparkTestSession {
         sql("DROP TABLE spark_catalog.athanor.counts");
     }
 
+    @Test
+    void temporaryViewsAreNoTablesOfThePlatform() {
+        sql("CREATE TABLE shown AS SELECT * FROM range(3)");
+        sql("CALL procs.count('shown')");
+        spark().range(1).createOrReplaceTempView("of_the_user");
+        spark().range(1).createOrReplaceTempView("counts");
+        try {
+            assertThat(sql("SHOW TABLES IN procs"))
+                    .extracting(row -> row.getString(1))
+                    .containsOnlyOnce("counts")
+                    .doesNotContain("of_the_user");
+        } finally {
+            spark().catalog().dropTempView("of_the_user");
+            spark().catalog().dropTempView("counts");
+            sql("DROP TABLE spark_catalog.athanor.counts");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

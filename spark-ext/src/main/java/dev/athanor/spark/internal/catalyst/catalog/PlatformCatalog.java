@@ -68,7 +68,9 @@ public abstract class PlatformCatalog implements TableCatalog, ProcedureCatalog 
         if (namespace.length > 0) {
             throw new NoSuchNamespaceException(namespace);
         }
+        // The session catalog lists the user's temporary views with every database; theirs is none.
         return Arrays.stream(session().listTables(PLATFORM))
+                .filter(ident -> ident.namespace().length > 0)
                 .map(ident -> Identifier.of(namespace, ident.name()))
                 .toArray(Identifier[]::new);
     }

@@ -17,29 +17,33 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The file by which a running attempt shows that its process lives, rewritten every few seconds; beside it, a file that
- * keeps room for the run's last row on a disk that its job may fill.
+ * keeps room for the run's last row on a disk that its job may fill. Only the attempt that claimed the run may beat; the
+ * room is each attempt's own.
  */
 final class Heartbeat {
     private static final int RESERVED_BYTES = 256 << 10;
 
     private final FileSystem files;
     private final Path file;
-    private final Path reserve;
 
     Heartbeat(Warehouse warehouse, String runDirectory) throws IOException {
         files = warehouse.fileSystem();
         file = new Path(warehouse.run(runDirectory), "heartbeat.json");
-        reserve = new Path(file.getParent(), "reserve");
     }
 
     /** Takes the room that {@link #release} gives back. */
-    void reserve() throws IOException {
-        write(reserve, new byte[RESERVED_BYTES]);
+    void reserve(RunOwner owner) throws IOException {
+        files.mkdirs(file.getParent());
+        write(reserveOf(owner), new byte[RESERVED_BYTES]);
     }
 
     /** Gives back the room for the last row, before it is written. */
-    void release() throws IOException {
-        files.delete(reserve, false);
+    void release(RunOwner owner) throws IOException {
+        files.delete(reserveOf(owner), false);
+    }
+
+    private Path reserveOf(RunOwner owner) {
+        return new Path(file.getParent(), "reserve-" + owner.token());
     }
 
     /** Writes the file, making its directory. */
@@ -76,8 +80,12 @@ final class Heartbeat {
         }
     }
 
-    void stop() throws IOException {
-        files.delete(file, false);
+    /** Removes the file, unless another attempt beat last. */
+    void stop(RunOwner owner) throws IOException {
+        RunOwner last = last().map(Beat::owner).orElse(null);
+        if (last != null && last.token().equals(owner.token())) {
+            files.delete(file, false);
+        }
     }
 
     /** @param owner null when the file was caught while being written */

@@ -128,8 +128,7 @@ public final class JobRunner {
         Run fresh = new Run(
                 id, job.name(), RunStatus.RUNNING, "", described, null, null, null, null, null, 0, null, 0, null);
         try {
-            heartbeat.beat(owner);
-            heartbeat.reserve();
+            heartbeat.reserve(owner);
         } catch (IOException e) {
             throw Failures.of("Cannot write to the warehouse " + warehouse.location(), e);
         }
@@ -236,7 +235,10 @@ public final class JobRunner {
         }
     }
 
-    static boolean alive(Run run, Optional<Heartbeat.Beat> beat, Duration stale) {
+    static boolean alive(Run run, Optional<Heartbeat.Beat> last, Duration stale) {
+        // A beat of another process is an earlier attempt's, when this one has claimed the run and not yet beaten.
+        Optional<Heartbeat.Beat> beat = last.filter(b -> b.owner() == null
+                || (b.owner().host().equals(run.host()) && b.owner().pid() == run.pid()));
         RunOwner owner = beat.map(Heartbeat.Beat::owner).orElse(new RunOwner("", run.host(), run.pid(), null));
         if (owner.gone()) {
             return false;

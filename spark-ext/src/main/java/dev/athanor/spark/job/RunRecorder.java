@@ -82,7 +82,7 @@ final class RunRecorder implements AutoCloseable {
     }
 
     /**
-     * Writes the first row and starts the signs of life.
+     * Writes the first row, which claims the run, and then starts the signs of life.
      *
      * @param wait whether to come back only when the row is written: needed where another process may start the same run
      * @throws AthanorException when the row cannot be written, or another process was faster
@@ -94,6 +94,13 @@ final class RunRecorder implements AutoCloseable {
                     "Cannot start run " + run.runId(),
                     "another process started it at the same moment",
                     "Wait for that one, or use another --run-id");
+        }
+        try {
+            heartbeat.beat(owner);
+        } catch (IOException e) {
+            AthanorException failure = Failures.of("Cannot record run " + run.runId(), e);
+            end(RunStatus.FAILED, null, Run.Failure.of(failure));
+            throw failure;
         }
         long beat = settings.heartbeat().toMillis();
         // Nobody waits for these two: a failure reaches the run through onLost.
@@ -163,7 +170,7 @@ final class RunRecorder implements AutoCloseable {
 
     private void release() {
         try {
-            heartbeat.release();
+            heartbeat.release(owner);
         } catch (IOException e) {
             LOG.warn("The room for the last row of run {} could not be given back", run.runId(), e);
         }
@@ -251,7 +258,7 @@ final class RunRecorder implements AutoCloseable {
         writer.shutdownNow();
         release();
         try {
-            heartbeat.stop();
+            heartbeat.stop(owner);
         } catch (IOException e) {
             LOG.warn("The sign of life of run {} could not be removed", run.runId(), e);
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -324,6 +325,71 @@ class JobRunnerSparkTest extends SparkTestSession {
         assertThat(table.put(running.ended(Instant.now(), RunStatus.FAILED, null, null), 1_000_001))
                 .isFalse();
         assertThat(row("far-1").<String>getAs("status")).isEqualTo("finished");
+    }
+
+    @Test
+    void ofTwoStartsAtOnceTheLoserLeavesTheFilesOfTheWinner() throws Exception {
+        Heartbeat heartbeat = new Heartbeat(Warehouse.of(spark()), "raced-1");
+        RunOwner first = new RunOwner("first", "far-away", 1, null);
+        RunOwner second = new RunOwner("second", "farther-away", 2, null);
+        Path folder = warehouse().resolve("athanor/_runs/raced-1");
+        try (RunRecorder winner = attempt(heartbeat, first)) {
+            // Both have seen that there is no such run, and now both claim it.
+            heartbeat.reserve(first);
+            winner.begin(true);
+            try (RunRecorder loser = attempt(heartbeat, second)) {
+                heartbeat.reserve(second);
+                assertThatThrownBy(() -> loser.begin(true))
+                        .isInstanceOf(AthanorException.class)
+                        .hasMessageContaining("another process started it at the same moment");
+                assertThat(heartbeat.last().orElseThrow().owner()).isEqualTo(first);
+            }
+            assertThat(heartbeat.last().orElseThrow().owner()).isEqualTo(first);
+            assertThat(folder.resolve("reserve-first")).exists();
+            assertThat(folder.resolve("reserve-second")).doesNotExist();
+            winner.end(RunStatus.FINISHED, "{}", null);
+        }
+        assertThat(heartbeat.last()).isEmpty();
+        assertThat(folder).isEmptyDirectory();
+        assertThat(row("raced-1").<String>getAs("status")).isEqualTo("finished");
+    }
+
+    private static RunRecorder attempt(Heartbeat heartbeat, RunOwner owner) {
+        Run fresh = new Run(
+                "raced-1", "scripted", RunStatus.RUNNING, "", "{}", null, null, null, null, null, 0, null, 0, null);
+        return new RunRecorder(
+                new RunsTable(spark()),
+                heartbeat,
+                owner,
+                fresh.started(Instant.now(), 1, owner),
+                RunSettings.DEFAULT,
+                spark().sparkContext(),
+                why -> {});
+    }
+
+    @Test
+    void aClaimBeforeItsFirstBeatIsAliveWhateverAnEarlierAttemptLeft() {
+        Run claimed = new Run(
+                        "claimed",
+                        "scripted",
+                        RunStatus.RUNNING,
+                        "",
+                        "{}",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
+                        null,
+                        0,
+                        null)
+                .started(Instant.now(), 2, new RunOwner("new", "far-away", 7, null));
+        RunOwner dead = new RunOwner("old", RunOwner.here().host(), 4_194_000, null);
+        assertThat(dead.gone()).isTrue();
+        Heartbeat.Beat left = new Heartbeat.Beat(dead, Instant.now().minusSeconds(3600));
+        assertThat(JobRunner.alive(claimed, Optional.of(left), Duration.ofHours(1)))
+                .isTrue();
     }
 
     @Test

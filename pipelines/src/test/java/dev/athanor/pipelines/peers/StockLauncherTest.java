@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.deploy.SparkSubmitArguments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What {@code ./athanor} hands to a distribution's {@code spark-submit}; here one that prints its arguments. */
 class StockLauncherTest {
@@ -58,6 +60,32 @@ class StockLauncherTest {
                         "sql",
                         "-e",
                         "select '--master'");
+    }
+
+    @Test
+    void theSettingsOfTheDistributionStay() throws Exception {
+        program("spark/bin/spark-submit", "for word in \"$@\"; do echo \"$word\"; done");
+        Path defaults = Files.createDirectories(folder.resolve("spark/conf")).resolve("spark-defaults.conf");
+        Files.writeString(
+                defaults,
+                """
+                spark.sql.catalogImplementation hive
+                spark.sql.catalog.spark_catalog io.unitycatalog.spark.UCSingleCatalog
+                spark.sql.warehouse.dir /data/house
+                """);
+        List<String> words =
+                athanor(Map.of(), "models", "list").succeeded().out().lines().toList();
+
+        // Spark's own reading of the command line.
+        SparkSubmitArguments read = new SparkSubmitArguments(
+                CollectionConverters.asScala(words).toList(),
+                scala.collection.immutable.Map.from(CollectionConverters.asScala(
+                        Map.of("SPARK_HOME", folder.resolve("spark").toString()))));
+        assertThat(CollectionConverters.asJava(read.sparkProperties()))
+                .containsEntry("spark.sql.catalogImplementation", "hive")
+                .containsEntry("spark.sql.catalog.spark_catalog", "io.unitycatalog.spark.UCSingleCatalog")
+                .containsEntry("spark.sql.warehouse.dir", "/data/house")
+                .containsEntry("spark.plugins", "dev.athanor.spark.plugin.AthanorPlugin");
     }
 
     @Test

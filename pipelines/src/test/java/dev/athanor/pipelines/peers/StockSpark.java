@@ -56,10 +56,11 @@ record StockSpark(Path home, Path python, Path jar) {
                 "SPARK_HOME", home.toString(), "PYSPARK_PYTHON", python.toString(), "SPARK_LOCAL_IP", "127.0.0.1"));
     }
 
-    /** {@code spark-submit --properties-file conf/spark-defaults.conf [options] JAR arguments}, as the README says it. */
+    /** {@code spark-submit} with the options that the README gives, then {@code [options] JAR arguments}. */
     Checkout.Result submit(Path folder, List<String> options, List<String> arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 program("spark-submit"),
+                "--load-spark-defaults",
                 "--properties-file",
                 Checkout.root().resolve("conf/spark-defaults.conf").toString()));
         command.addAll(options);

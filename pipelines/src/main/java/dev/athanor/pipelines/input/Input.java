@@ -6,13 +6,17 @@ import dev.athanor.connectors.source.SourceErrors;
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.text.NearestName;
+import dev.athanor.spark.internal.catalyst.catalog.ViewText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,15 +32,21 @@ import org.apache.spark.sql.types.StructType;
  * {@code a.b} is field {@code b} of struct column {@code a}, at any depth. Backticks around a name are allowed.
  */
 public final class Input {
+    private static final Pattern BARE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private final SparkSession spark;
+    private final SourceSpec spec;
     private final Source source;
 
-    private Input(Source source) {
-        this.source = source;
+    private Input(SparkSession spark, SourceSpec spec) {
+        this.spark = spark;
+        this.spec = spec;
+        this.source = DataSource.open(spark, spec);
     }
 
     /** @throws AthanorException when the source cannot be opened */
     public static Input open(SparkSession spark, SourceSpec spec) {
-        return new Input(DataSource.open(spark, spec));
+        return new Input(spark, spec);
     }
 
     /** Path or table as the user wrote it. */
@@ -81,20 +91,63 @@ public final class Input {
     }
 
     /**
+     * What {@link #select} reads, as SQL: of files with their format and the options given, of a view with the SQL that
+     * defines it.
+     */
+    public String query(List<String> names) {
+        String columns = names.stream().map(this::selected).collect(Collectors.joining(", "));
+        if (spec.table() == null) {
+            return "SELECT " + columns + " FROM " + source.format().id() + "." + ticked(spec.input()) + options();
+        }
+        String query = "SELECT " + columns + " FROM " + spec.table() + options();
+        return ViewText.of(spark, spec.table())
+                .map(view -> query + "\n/* view " + spec.table() + ": "
+                        + (view.sql() == null ? "made of a Dataset, it has no SQL text" : view.sql()) + " */")
+                .orElse(query);
+    }
+
+    private String selected(String name) {
+        String path = path(name);
+        String alias = quoted(plain(name));
+        return path.equals(alias) ? path : path + " AS " + alias;
+    }
+
+    private String options() {
+        Map<String, String> options = new TreeMap<>(spec.options());
+        if (!spec.columns().isEmpty()) {
+            options.put("columns", String.join(",", spec.columns()));
+        }
+        return options.isEmpty()
+                ? ""
+                : options.entrySet().stream()
+                        .map(o -> literal(o.getKey()) + " = " + literal(o.getValue()))
+                        .collect(Collectors.joining(", ", " WITH (", ")"));
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /**
      * The column called {@code name}.
      *
      * @throws AthanorException when there is none, with the nearest name
      */
     public Column column(String name) {
+        return source.rows().col(path(name));
+    }
+
+    /** A name as SQL, with its quotes. */
+    private String path(String name) {
         String plain = plain(name);
         StructType schema = source.rows().schema();
         StructField field = field(schema, plain, plain);
         if (field != null) {
-            return source.rows().col(quoted(field.name()));
+            return quoted(field.name());
         }
         String path = nested(schema, plain, plain);
         if (path != null) {
-            return source.rows().col(path);
+            return path;
         }
         List<String> known = names(schema);
         throw new AthanorException(
@@ -154,7 +207,12 @@ public final class Input {
         return ticks ? name.substring(1, name.length() - 1).replace("``", "`") : name;
     }
 
+    /** As SQL, in backticks where it needs them. */
     private static String quoted(String name) {
+        return BARE.matcher(name).matches() ? name : ticked(name);
+    }
+
+    private static String ticked(String name) {
         return "`" + name.replace("`", "``") + "`";
     }
 

@@ -12,6 +12,7 @@ import dev.athanor.pipelines.input.Input;
 import dev.athanor.spark.internal.catalyst.ColumnSpecs;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
+import dev.athanor.spark.job.Redaction;
 import dev.athanor.spark.registry.ModelRegistry;
 import dev.athanor.spark.registry.ModelVersion;
 import dev.athanor.spark.train.ProfilePass;
@@ -99,6 +100,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         params.classWeights().equals("balanced"),
                         input.name(),
                         input.version(),
+                        Redaction.inText(input.query(names)),
                         draft.location(),
                         context.checkpointDirectory()),
                 context);

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.SparkTestSession;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InputSparkTest extends SparkTestSession {
     private static Input input(String select) {
@@ -37,6 +41,38 @@ class InputSparkTest extends SparkTestSession {
                 .isInstanceOf(AthanorException.class)
                 .hasMessage("Cannot read column 'a.bb' of an_input: there is no such column. Did you mean 'a.b'?"
                         + " Its columns are a, a.b, a.c, a.c.d.e, x.y, x, x.y.");
+    }
+
+    @Test
+    void theQueryReadsWhatIsSelected() {
+        Input input = input("SELECT named_struct('d.e', 1, 'f', 2) AS a, 3 AS `tick``ed`, 4 AS Plain");
+        List<String> names = List.of("a.d.e", "a.f", "`tick``ed`", "plain");
+        String query = input.query(names);
+        assertThat(query)
+                .isEqualTo("SELECT a.`d.e` AS `a.d.e`, a.f AS `a.f`, `tick``ed`, Plain AS plain FROM an_input\n"
+                        + "/* view an_input: made of a Dataset, it has no SQL text */");
+        assertThat(sql(query)).isEqualTo(input.select(names).collectAsList());
+    }
+
+    @Test
+    void theQueryOfAStoredViewHasItsSql() {
+        sql("CREATE TABLE an_input_table USING delta AS SELECT 1 AS a");
+        sql("CREATE VIEW an_input_view AS SELECT a + 1 AS b FROM an_input_table");
+        assertThat(Input.open(spark(), SourceSpec.table("default.an_input_view"))
+                        .query(List.of("b")))
+                .isEqualTo("SELECT b FROM default.an_input_view\n"
+                        + "/* view default.an_input_view: SELECT a + 1 AS b FROM an_input_table */");
+        assertThat(Input.open(spark(), SourceSpec.table("spark_catalog.default.an_input_table"))
+                        .query(List.of("a")))
+                .isEqualTo("SELECT a FROM spark_catalog.default.an_input_table");
+    }
+
+    @Test
+    void theQueryOfFilesHasFormatAndOptions(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("it's.csv"), "1;x\n2;y\n");
+        SourceSpec spec = new SourceSpec(file.toString(), null, null, Map.of("sep", ";"), List.of("n", "of"));
+        assertThat(Input.open(spark(), spec).query(List.of("of")))
+                .isEqualTo("SELECT of FROM csv.`" + file + "` WITH ('columns' = 'n,of', 'sep' = ';')");
     }
 
     @Test

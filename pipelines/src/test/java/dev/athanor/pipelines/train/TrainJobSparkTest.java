@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.pipelines.JobSparkTest;
 import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.job.JobRunner;
 import dev.athanor.spark.job.Progress;
 import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.HadoopPackageFiles;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.nio.file.Path;
@@ -50,11 +53,13 @@ class TrainJobSparkTest extends JobSparkTest {
         assertThat(report.history()).hasSize(report.epochsRun());
         assertThat(report.lineage().source()).isEqualTo(table);
         assertThat(report.lineage().sourceVersion()).isZero();
+        assertThat(report.lineage().query()).isEqualTo("SELECT x, y, colour, kind FROM train_kinds");
         assertThat(report.lineage().seed()).isEqualTo(7);
         assertThat(report.lineage().runId()).isEqualTo(runId);
 
         ModelVersion version = DeltaModelRegistry.of(spark()).resolve(ModelRef.parse("kinds"));
         assertThat(version.runId()).isEqualTo(runId);
+        assertThat(manifest(version).lineage()).isEqualTo(report.lineage());
         assertThat(version.metrics().get("accuracy")).isEqualTo(report.accuracy());
         assertThat(runRow().getString(0)).isEqualToIgnoringCase("finished");
         List<Row> losses = platform("run_metrics")
@@ -104,6 +109,25 @@ class TrainJobSparkTest extends JobSparkTest {
         assertThat(report.accuracy()).isNull();
         assertThat(report.r2()).isGreaterThan(0.9);
         assertThat(report.intervalCoverage()).isCloseTo(0.9, within(0.05));
+    }
+
+    @Test
+    void theLineageOfAViewHasItsSql() throws Exception {
+        learnable("train_view_all", 300);
+        spark().sql("CREATE TEMPORARY VIEW train_view AS SELECT x, colour, kind\nFROM train_view_all WHERE id % 2 = 0");
+        run(new TrainJob(), "table", "train_view", "label", "kind", "model", "viewed", "epochs", 1);
+        String query = manifest(DeltaModelRegistry.of(spark()).resolve(ModelRef.parse("viewed")))
+                .lineage()
+                .query();
+        assertThat(query)
+                .isEqualTo("SELECT x, colour, kind FROM train_view\n"
+                        + "/* view train_view: SELECT x, colour, kind\nFROM train_view_all WHERE id % 2 = 0 */");
+        assertThat(spark().sql(query).count()).isEqualTo(150);
+    }
+
+    private static Manifest manifest(ModelVersion version) {
+        return ModelPackage.verify(new HadoopPackageFiles(
+                version.location(), spark().sparkContext().hadoopConfiguration()));
     }
 
     @Test

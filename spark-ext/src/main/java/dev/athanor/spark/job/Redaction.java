@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Keeps secrets out of what is recorded. */
-final class Redaction {
+public final class Redaction {
     static final String REDACTED = "(redacted)";
     private static final Pattern SECRET_NAME = Pattern.compile(
             "(?i).*(secret|passw|token|api[._-]?key|access[._-]?key|account[._-]?key|authorization|credential|private[._-]?key|sas).*");
@@ -37,7 +37,7 @@ final class Redaction {
     }
 
     /** Replaces user names, passwords and signatures inside the URIs of a text. */
-    static String inText(String text) {
+    public static String inText(String text) {
         String out = USER_INFO.matcher(text).replaceAll(REDACTED);
         return SIGNED.matcher(out).replaceAll(REDACTED);
     }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param balancedClasses whether each class weighs the same in the loss
  * @param source table or path, for the lineage
  * @param sourceVersion Delta version, or -1
+ * @param query how the rows were selected, for the lineage
  * @param packageLocation Hadoop path of the directory the package is written to
  * @param checkpointDirectory Hadoop path of the run's checkpoints
  */
@@ -35,6 +36,7 @@ public record TrainingRequest(
         boolean balancedClasses,
         String source,
         long sourceVersion,
+        String query,
         String packageLocation,
         String checkpointDirectory)
         implements Serializable {

@@ -154,7 +154,7 @@ final class TrainingTask implements RowBatchFunction<String> {
             Manifest.Lineage lineage = new Manifest.Lineage(
                     request.source(),
                     request.sourceVersion(),
-                    null,
+                    request.query(),
                     request.seed(),
                     CodeVersion.TEXT,
                     request.runId(),

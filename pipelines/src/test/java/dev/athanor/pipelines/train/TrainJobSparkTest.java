@@ -14,6 +14,7 @@ import dev.athanor.spark.registry.DeltaModelRegistry;
 import dev.athanor.spark.registry.HadoopPackageFiles;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainJobSparkTest extends JobSparkTest {
     @Test
-    void trainsAClassifierAndRegistersIt() {
+    void trainsAClassifierAndRegistersIt() throws Exception {
         String table = "train_kinds";
         learnable("train_kinds_view", 3000);
         spark().sql("CREATE TABLE " + table + " USING delta AS SELECT * FROM train_kinds_view");
@@ -125,7 +126,7 @@ class TrainJobSparkTest extends JobSparkTest {
         assertThat(spark().sql(query).count()).isEqualTo(150);
     }
 
-    private static Manifest manifest(ModelVersion version) {
+    private static Manifest manifest(ModelVersion version) throws IOException {
         return ModelPackage.verify(new HadoopPackageFiles(
                 version.location(), spark().sparkContext().hadoopConfiguration()));
     }

@@ -44,6 +44,11 @@ final class LoadedModel implements Model {
     }
 
     @Override
+    public long vectorNumbers() {
+        return encoder.vectorNumbers();
+    }
+
+    @Override
     public long weightBytes() {
         return network.bytes() + encoder.bytes();
     }

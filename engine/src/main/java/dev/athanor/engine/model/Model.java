@@ -29,6 +29,9 @@ public interface Model {
     /** A predictor for one thread and batches of up to {@code capacity} rows. */
     Predictor predictor(int capacity);
 
+    /** Numbers in the vectors of one row: the lengths of its vector columns together. */
+    long vectorNumbers();
+
     /** Bytes of weights held in memory. */
     long weightBytes();
 

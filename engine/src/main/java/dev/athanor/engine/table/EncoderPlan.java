@@ -83,6 +83,19 @@ public record EncoderPlan(
         return new EncoderPlan(formatVersion, columns, label, layout, stored);
     }
 
+    /** Numbers in the vectors of one row: the lengths of the vector columns together. */
+    public long vectorNumbers() {
+        long numbers = 0;
+        for (ColumnPlan column : columns) {
+            if (column instanceof ColumnPlan.DenseVector vector) {
+                numbers += vector.length();
+            } else if (column instanceof ColumnPlan.VectorImage image) {
+                numbers += image.shape().size();
+            }
+        }
+        return numbers;
+    }
+
     /** Memory of the tensors, in bytes. */
     public long bytes() {
         return tensors.values().stream()

@@ -4,7 +4,13 @@ import dev.athanor.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@link ColumnPlan.DenseVector} and {@link ColumnPlan.VectorImage}: one pass scales, copies and looks for NaN. */
+/**
+ * {@link ColumnPlan.DenseVector} and {@link ColumnPlan.VectorImage}: one pass scales, copies and looks for NaN.
+ *
+ * <p>{@code x · 0} is NaN for NaN and infinite x only: each place's products are summed over the rows of a batch, and
+ * the rows are looked at one by one only if a sum is not zero. A row is worked on in an array of its own, because the
+ * compiler makes vectors only of arrays that run in step.
+ */
 final class VectorEncoder extends ColumnEncoder {
     private final String column;
     private final int length;
@@ -12,12 +18,16 @@ final class VectorEncoder extends ColumnEncoder {
     private final float factor;
     private final float[] mean;
     private final float[] scale;
+    private final float[] products;
+    private final float[] work;
 
     VectorEncoder(ColumnPlan.DenseVector plan) {
         this.column = plan.column();
         this.length = plan.length();
         this.dense = plan.dense();
         boolean shared = plan.scale().size() == 1 && plan.mean().get(0) == 0f;
+        this.products = new float[length];
+        this.work = new float[length];
         this.factor = plan.scale().get(0);
         this.mean = shared ? null : spread(plan.mean(), length);
         this.scale = shared ? null : spread(plan.scale(), length);
@@ -27,6 +37,8 @@ final class VectorEncoder extends ColumnEncoder {
         this.column = plan.column();
         this.length = plan.shape().size();
         this.dense = -1;
+        this.products = new float[length];
+        this.work = new float[length];
         this.factor = plan.scale();
         this.mean = null;
         this.scale = null;
@@ -45,63 +57,80 @@ final class VectorEncoder extends ColumnEncoder {
         FeatureColumn.Vectors vectors = (FeatureColumn.Vectors) column;
         Tensor target = dense < 0 ? into.image() : into.dense();
         int stride = dense < 0 ? length : into.layout().denseWidth();
-        int at = target.offset() + Math.max(0, dense);
+        int start = target.offset() + Math.max(0, dense);
         float[] out = target.floats();
-        for (int row = from; row < to; row++, at += stride) {
-            int start = vectors.start(row);
-            if (vectors.isNull(row)) {
-                fail(row - from, "is null", out, at, into);
-            } else if (vectors.end(row) - start != length) {
-                fail(row - from, "has " + (vectors.end(row) - start) + " values, not " + length, out, at, into);
-            } else {
-                boolean finite = mean == null
-                        ? scaled(vectors.data(), start, out, at)
-                        : standardised(vectors.data(), start, out, at);
-                if (!finite) {
-                    fail(row - from, "holds NaN or an infinite value", out, at, into);
+        Arrays.fill(products, 0f);
+        for (int row = from, at = start; row < to; row++, at += stride) {
+            if (whole(vectors, row)) {
+                System.arraycopy(vectors.data(), vectors.start(row), work, 0, length);
+                if (mean == null) {
+                    scale();
+                } else {
+                    standardise();
                 }
+                System.arraycopy(work, 0, out, at, length);
+            } else {
+                Arrays.fill(out, at, at + length, 0f);
+                into.setError(
+                        row - from,
+                        "column " + this.column + " "
+                                + (vectors.isNull(row)
+                                        ? "is null"
+                                        : "has " + (vectors.end(row) - vectors.start(row)) + " values, not " + length));
+            }
+        }
+        if (!allZero(products)) {
+            rejectNotFinite(vectors, from, to, out, start, stride, into);
+        }
+    }
+
+    private boolean whole(FeatureColumn.Vectors vectors, int row) {
+        return !vectors.isNull(row) && vectors.end(row) - vectors.start(row) == length;
+    }
+
+    private void rejectNotFinite(
+            FeatureColumn.Vectors vectors, int from, int to, float[] out, int start, int stride, EncodedBatch into) {
+        for (int row = from, at = start; row < to; row++, at += stride) {
+            if (whole(vectors, row) && !(finite(vectors.data(), vectors.start(row)) && finite(out, at))) {
+                Arrays.fill(out, at, at + length, 0f);
+                into.setError(row - from, "column " + column + " holds NaN or an infinite value");
             }
         }
     }
 
-    private void fail(int row, String why, float[] out, int at, EncodedBatch into) {
-        Arrays.fill(out, at, at + length, 0f);
-        into.setError(row, "column " + column + " " + why);
+    /** Scales the row in {@code work}. */
+    private void scale() {
+        for (int i = 0; i < length; i++) {
+            float value = work[i] * factor;
+            work[i] = value;
+            products[i] += value * 0f;
+        }
     }
 
-    private boolean scaled(float[] in, int start, float[] out, int at) {
+    /** Standardises the row in {@code work}. */
+    private void standardise() {
         for (int i = 0; i < length; i++) {
-            out[at + i] = in[start + i] * factor;
+            float value = work[i];
+            work[i] = Math.max(-CLIP, Math.min(CLIP, (value - mean[i]) * scale[i]));
+            products[i] += value * 0f;
         }
-        return finite(out, at);
     }
 
-    private boolean standardised(float[] in, int start, float[] out, int at) {
-        if (!finite(in, start)) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            out[at + i] = Math.max(-CLIP, Math.min(CLIP, (in[start + i] - mean[i]) * scale[i]));
+    private static boolean allZero(float[] values) {
+        for (float value : values) {
+            if (value != 0f) { // true for NaN
+                return false;
+            }
         }
         return true;
     }
 
-    /** {@code x · 0} is NaN for NaN and infinite x only; four sums side by side hide the latency of one. */
     private boolean finite(float[] values, int at) {
-        float a = 0;
-        float b = 0;
-        float c = 0;
-        float d = 0;
-        int i = 0;
-        for (; i + 4 <= length; i += 4) {
-            a += values[at + i] * 0f;
-            b += values[at + i + 1] * 0f;
-            c += values[at + i + 2] * 0f;
-            d += values[at + i + 3] * 0f;
+        for (int i = 0; i < length; i++) {
+            if (!Float.isFinite(values[at + i])) {
+                return false;
+            }
         }
-        for (; i < length; i++) {
-            a += values[at + i] * 0f;
-        }
-        return a + b + c + d == 0f;
+        return true;
     }
 }

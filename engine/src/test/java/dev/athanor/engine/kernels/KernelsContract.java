@@ -86,6 +86,66 @@ public abstract class KernelsContract {
         o.assertClose(c, ulps);
     }
 
+    @Test
+    void multipliesLeftOperandsThatAreMostlyZero() {
+        Operands o = operands();
+        for (int n : new int[] {1, 64, 127, 128, 129, 192, 256, 300}) {
+            for (int m : new int[] {1, 5, 12, 13, 120, 131}) {
+                o.about("mostly zero matmul " + m + "x900x" + n);
+                Pair a = withZeroColumns(o, m, 900);
+                Pair b = o.matrix(900, n);
+                Pair c = o.result(m, n);
+                Pair bias = o.input(n);
+                kernels()
+                        .matmul(
+                                a.fast(),
+                                kernels().pack(b.fast()),
+                                c.fast(),
+                                Epilogue.bias(bias.fast(), Activation.RELU));
+                exact.matmul(a.exact(), exact.pack(b.exact()), c.exact(), Epilogue.bias(bias.exact(), Activation.RELU));
+                o.assertClose(c, 2000);
+            }
+        }
+    }
+
+    @Test
+    void zeroTimesInfinityIsNotLeftOut() {
+        Tensor a = Tensor.zeros(DType.FLOAT32, 24, 200);
+        Tensor b = Tensor.zeros(DType.FLOAT32, 200, 128);
+        Tensor c = Tensor.zeros(DType.FLOAT32, 24, 128);
+        b.floats()[7 * 128 + 3] = Float.POSITIVE_INFINITY;
+        b.floats()[9 * 128 + 100] = Float.NaN;
+        kernels().matmul(a, kernels().pack(b), c, Epilogue.NONE);
+        for (int i = 0; i < c.size(); i++) {
+            boolean meets = i % 128 == 3 || i % 128 == 100;
+            assertThat(Float.isNaN(c.floats()[i])).as("element %s", i).isEqualTo(meets);
+        }
+    }
+
+    /** Rows whose first and last thirds are zero but for a few elements, with negative zeros among them. */
+    private static Pair withZeroColumns(Operands o, int m, int k) {
+        return o.input(m, k).map(t -> {
+            for (int row = 0; row < m; row++) {
+                for (int p = 0; p < k; p++) {
+                    boolean middle = p >= k / 3 && p < 2 * k / 3 && p % 5 != 0;
+                    boolean some = (row * 31 + p * 17) % 97 == 0;
+                    if (!middle && !some) {
+                        set(t, row * k + p, p % 3 == 0 ? -0.0 : 0.0);
+                    }
+                }
+            }
+            return t;
+        });
+    }
+
+    private static void set(Tensor t, int i, double value) {
+        if (t.dtype() == DType.FLOAT32) {
+            t.floats()[t.offset() + i] = (float) value;
+        } else {
+            t.doubles()[t.offset() + i] = value;
+        }
+    }
+
     private static final Convolution[] CONVOLUTIONS = {
         new Convolution(28, 28, 1, 5, 5, 16, 1, 2),
         new Convolution(9, 7, 3, 3, 3, 5, 1, 0),

@@ -168,6 +168,11 @@ class ExhibitsTest {
         }
 
         @Override
+        public long vectorNumbers() {
+            return 0;
+        }
+
+        @Override
         public long weightBytes() {
             return 0;
         }

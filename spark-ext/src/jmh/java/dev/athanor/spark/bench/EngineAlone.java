@@ -5,31 +5,34 @@ import dev.athanor.engine.model.Predictor;
 import dev.athanor.engine.table.RowBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.spark.sql.Row;
 
 /** Two threads that predict rows which are in arrays already, half of the rows each; no Spark. */
 final class EngineAlone implements AutoCloseable {
-    private static final int BATCH = 512;
+    static final int BATCH = 512;
     private static final int THREADS = 2;
 
     private final Model model;
     private final RowBatch batch;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
-    /** @param model takes one vector of {@code width} numbers */
-    EngineAlone(Model model, int width) {
+    /**
+     * @param model takes one vector
+     * @param rows the first column is the vector; at least as many rows as {@link #BATCH}
+     */
+    EngineAlone(Model model, List<Row> rows) {
         this.model = model;
         batch = new RowBatch(model.signature(), BATCH);
-        Random random = new Random(1);
-        float[] vector = new float[width];
-        for (int row = 0; row < BATCH; row++) {
-            for (int i = 0; i < width; i++) {
-                vector[i] = random.nextFloat();
+        for (Row row : rows.subList(0, BATCH)) {
+            List<Float> values = row.getList(0);
+            float[] vector = new float[values.size()];
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = values.get(i);
             }
-            batch.vectors(0).append(vector, 0, width);
+            batch.vectors(0).append(vector, 0, vector.length);
         }
     }
 

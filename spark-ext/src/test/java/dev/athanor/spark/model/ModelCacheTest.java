@@ -125,6 +125,11 @@ class ModelCacheTest {
             }
 
             @Override
+            public long vectorNumbers() {
+                return 0;
+            }
+
+            @Override
             public long weightBytes() {
                 return bytes;
             }

@@ -24,6 +24,9 @@ final class Gemm {
     /** Columns packed in one sweep over the rows of the right operand: wide enough to read it in long runs. */
     private static final int GROUP = 4 * NR;
 
+    /** From so many columns on it pays to look for steps at which the left operand is zero. */
+    private static final int SKIPPING_COLUMNS = 4 * NR;
+
     /** Up to so many rows a right operand with contiguous rows is read where it lies, if it has few enough elements. */
     private static final int DIRECT_ROWS = 130;
 
@@ -91,7 +94,7 @@ final class Gemm {
                 if (i0 == 0 && !packed && (first == 0 || direct)) {
                     b.pack(p0, steps, j0, Math.min(to, j0 + group), right, at);
                 }
-                column(panels, left.byColumns(), i0, rows, steps, right, at, c, co, n, j0, add, epilogue);
+                column(panels, left.byColumns(), false, i0, rows, steps, right, at, c, co, n, j0, add, epilogue);
             }
         }
     }
@@ -103,6 +106,8 @@ final class Gemm {
         int n = b.columns();
         int step = PackedPanels.blockSteps(k);
         panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
+        boolean skip =
+                n >= SKIPPING_COLUMNS && PackedPanels.paddedColumns(n) % NR == 0 && !left.byColumns() && b.isFinite();
         for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
             int steps = Math.min(step, k - p0);
             boolean add = accumulate || p0 > 0;
@@ -110,9 +115,12 @@ final class Gemm {
             for (int i0 = 0; i0 < m; i0 += MC) {
                 int rows = Math.min(MC, m - i0);
                 left.pack(panels.left, i0, rows, p0, steps);
+                if (skip) {
+                    panels.zeros.pack(panels.left, rows, steps);
+                }
                 for (int j0 = 0; j0 < n; j0 += NR) {
                     int at = b.at(p0, steps, j0);
-                    column(panels, left.byColumns(), i0, rows, steps, b.data(), at, c, co, n, j0, add, end);
+                    column(panels, left.byColumns(), skip, i0, rows, steps, b.data(), at, c, co, n, j0, add, end);
                 }
             }
         }
@@ -122,6 +130,7 @@ final class Gemm {
     private static void column(
             Panels panels,
             boolean byColumns,
+            boolean skip,
             int i0,
             int rows,
             int steps,
@@ -144,7 +153,14 @@ final class Gemm {
             int height = Math.min(MR, rows - i);
             int result = co + (i0 + i) * n + j0;
             int target = whole ? result : 0;
-            for (int done = 0; done < height; ) {
+            boolean skipping = skip && height == MR && panels.zeros.count(i / MR) < steps;
+            if (skipping) {
+                int count = panels.zeros.count(i / MR);
+                int[] kept = panels.zeros.steps();
+                int first = ZeroSteps.from(i / MR);
+                SkippingTiles.run(count, kept, first, left, i * STRIDE, right, at, to, target, stride, addNow);
+            }
+            for (int done = skipping ? height : 0; done < height; ) {
                 boolean rowTile = width == NR && !byColumns;
                 int take = rowTile && height - done == 8 ? 8 : part(height - done);
                 int from = byColumns ? i * STRIDE + done : (i + done) * STRIDE;

@@ -17,6 +17,7 @@ final class PackedPanels implements PackedMatrix {
     private final int rows;
     private final int columns;
     private final float[] data;
+    private final boolean finite;
 
     PackedPanels(Tensor b) {
         rows = b.dim(0);
@@ -30,6 +31,12 @@ final class PackedPanels implements PackedMatrix {
                 right.pack(p0, steps, j0, data, at(p0, steps, j0));
             }
         }
+        finite = VectorArithmetic.isFinite(data, 0, data.length);
+    }
+
+    /** Whether it holds neither NaN nor infinite values. */
+    boolean isFinite() {
+        return finite;
     }
 
     float[] data() {

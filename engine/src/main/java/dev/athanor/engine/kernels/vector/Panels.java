@@ -43,6 +43,9 @@ final class Panels {
     final StridedLeft strided = new StridedLeft();
     final Right operand = new Right();
 
+    /** Which steps of the left operand are not zero. */
+    final ZeroSteps zeros = new ZeroSteps();
+
     /** Filters turned round, or gradients of windows, in the backward pass of a convolution. */
     float[] filters = new float[0];
 

@@ -28,6 +28,20 @@ final class VectorArithmetic {
         }
     }
 
+    /** Whether there is neither NaN nor an infinite value: only theirs is a product with zero that is not zero. */
+    static boolean isFinite(float[] x, int from, int n) {
+        FloatVector products = FloatVector.zero(S);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            products = FloatVector.fromArray(S, x, from + i).mul(0f).add(products);
+        }
+        float sum = products.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum += x[from + i] * 0f;
+        }
+        return sum == 0f;
+    }
+
     /** {@code out = a ∘ b} with operands of any strides: runs along the last axis, in row-major order. */
     static void combine(boolean multiply, Tensor a, Tensor b, Tensor out) {
         float[] to = out.floats();

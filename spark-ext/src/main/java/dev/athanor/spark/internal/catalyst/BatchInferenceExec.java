@@ -82,8 +82,20 @@ public final class BatchInferenceExec extends SparkPlan {
         return columnarInput;
     }
 
-    BatchInferenceExec readingColumnsOf(SparkPlan columnar) {
-        BatchInferenceExec same = new BatchInferenceExec(calls, results, projectList, columnar, batchRows, true);
+    /** Numbers in the vectors of one row that some call reads. */
+    long rowNumbers() {
+        return calls().stream()
+                .mapToLong(call -> call.model().vectorNumbers())
+                .max()
+                .orElse(0);
+    }
+
+    /** The same operator over another child. */
+    BatchInferenceExec reading(SparkPlan input, boolean columnar) {
+        if (input == child && columnar == columnarInput) {
+            return this;
+        }
+        BatchInferenceExec same = new BatchInferenceExec(calls, results, projectList, input, batchRows, columnar);
         same.copyTagsFrom(this);
         return same;
     }
@@ -171,7 +183,7 @@ public final class BatchInferenceExec extends SparkPlan {
                 .map(Object::toString)
                 .collect(Collectors.joining(", ", "[", "]"));
         return parts + ", output: " + output + ", kernels: " + String.join("; ", kernels) + ", batch rows: " + batchRows
-                + ", input: " + (columnarInput ? "columns" : "rows");
+                + ", input: " + (columnarInput ? "columns" : "rows") + ScanRows.describe(child);
     }
 
     private static String fields(Predict call) {

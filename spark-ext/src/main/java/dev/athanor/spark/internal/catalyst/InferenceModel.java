@@ -1,6 +1,7 @@
 package dev.athanor.spark.internal.catalyst;
 
 import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.model.Model;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Task;
 import java.io.Serializable;
@@ -36,6 +37,7 @@ final class InferenceModel implements Serializable {
     private final Task task;
     private final DataType labelType;
     private final List<ColumnSpec> features;
+    private final long vectorNumbers;
 
     /**
      * @param ref {@code name@version}
@@ -44,8 +46,8 @@ final class InferenceModel implements Serializable {
      * @param kernels provider asked for by the session
      * @param kernelsDescription provider chosen on the driver, and why
      */
-    InferenceModel(
-            String ref, String location, String digest, String kernels, String kernelsDescription, Manifest manifest) {
+    InferenceModel(String ref, String location, String digest, String kernels, String kernelsDescription, Model model) {
+        Manifest manifest = model.manifest();
         this.ref = ref;
         this.location = location;
         this.digest = digest;
@@ -54,6 +56,7 @@ final class InferenceModel implements Serializable {
         this.task = manifest.task();
         this.labelType = DataType.fromDDL(manifest.labelType());
         this.features = List.copyOf(manifest.features());
+        this.vectorNumbers = model.vectorNumbers();
     }
 
     String ref() {
@@ -87,6 +90,11 @@ final class InferenceModel implements Serializable {
 
     List<ColumnSpec> features() {
         return features;
+    }
+
+    /** Numbers in the vectors of one row. */
+    long vectorNumbers() {
+        return vectorNumbers;
     }
 
     /** What a call returns. */

@@ -66,8 +66,8 @@ final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expressio
         check(version.ref(), model.signature(), features);
         String computes =
                 model.kernels() + " because " + KernelRegistry.select(kernels).reason();
-        InferenceModel inference = new InferenceModel(
-                version.ref(), version.location(), version.digest(), kernels, computes, model.manifest());
+        InferenceModel inference =
+                new InferenceModel(version.ref(), version.location(), version.digest(), kernels, computes, model);
         return Predict.of(new ModelHandle(inference, all.get(0).sql()), features);
     }
 

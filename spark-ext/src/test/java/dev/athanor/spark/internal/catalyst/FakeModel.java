@@ -66,6 +66,11 @@ final class FakeModel implements Model {
     }
 
     @Override
+    public long vectorNumbers() {
+        return 0;
+    }
+
+    @Override
     public long weightBytes() {
         return 1000;
     }

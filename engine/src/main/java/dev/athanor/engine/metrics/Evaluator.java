@@ -8,6 +8,7 @@ import dev.athanor.engine.table.LabelEncoder;
 import dev.athanor.engine.table.LabelPlan;
 import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.Task;
+import dev.athanor.engine.table.ValueText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -33,6 +34,7 @@ public final class Evaluator {
 
     private final Task task;
     private final List<String> names;
+    private final String sqlType;
     private final LabelEncoder labels;
     private final ClassTally classes;
     private final ResidualTally residuals = new ResidualTally();
@@ -52,6 +54,7 @@ public final class Evaluator {
     public Evaluator(LabelPlan label) {
         this.task = label.task();
         this.names = label.classes();
+        this.sqlType = label.sqlType();
         this.labels = new LabelEncoder(label);
         this.classes = new ClassTally(names.size());
     }
@@ -115,12 +118,17 @@ public final class Evaluator {
         residuals.add(actual, predicted, low, high);
     }
 
+    /** Takes in rows that have a label and could not be predicted, for example because they could not be read. */
+    public void addErrors(long rows) {
+        errors += rows;
+    }
+
     private void noteUnseen(FeatureColumn label, int row) {
         if (unseen++ == 0) {
             unseenLabel = label instanceof FeatureColumn.Bytes b
                     ? new String(
                             b.data(), b.start(row), Math.min(64, b.end(row) - b.start(row)), StandardCharsets.UTF_8)
-                    : Double.toString(((FeatureColumn.Numbers) label).value(row));
+                    : ValueText.of(((FeatureColumn.Numbers) label).value(row), sqlType);
         }
     }
 

@@ -14,7 +14,7 @@ public final class LabelEncoder {
             names.add(name);
         }
         for (String name : plan.classes()) {
-            double value = number(name);
+            double value = number(name, plan.sqlType());
             if (Double.isNaN(value)) {
                 break; // not numbers: a numeric label finds nothing from here on
             }
@@ -22,15 +22,11 @@ public final class LabelEncoder {
         }
     }
 
-    private static double number(String name) {
+    private static double number(String name, String sqlType) {
         if (name.equals("true") || name.equals("false")) {
             return name.equals("true") ? 1 : 0;
         }
-        try {
-            return Double.parseDouble(name);
-        } catch (NumberFormatException e) {
-            return Double.NaN;
-        }
+        return ValueText.parse(name, sqlType);
     }
 
     /**

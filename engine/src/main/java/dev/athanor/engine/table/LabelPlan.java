@@ -9,14 +9,14 @@ import java.util.Map;
 /**
  * What the label means to the network.
  *
- * <p>The rule: strings and booleans are classes; {@code float}, {@code double} and decimals with a fraction are
+ * <p>The rule: strings, booleans, dates and timestamps are classes; {@code float}, {@code double} and decimals with a fraction are
  * numbers to regress on; whole numbers are classes while there are at most 100 distinct ones and each stands for two
  * rows or more on average, and numbers otherwise.
  *
  * @param column name of the label column
  * @param sqlType its SQL type as DDL
  * @param task what follows from it
- * @param classes class names in index order: numbers ascending, strings in alphabetical order; empty for regression
+ * @param classes class names in index order, as {@link ValueText} writes them: numbers and times ascending, strings in alphabetical order; empty for regression
  * @param counts rows of each class in the training table
  * @param mean of the labels, for regression
  * @param scale standard deviation of the labels, for regression: a target is {@code (y - mean) / scale}
@@ -67,29 +67,42 @@ public record LabelPlan(
                     "label column " + column + " holds " + labels.nans() + " NaN or infinite values",
                     "Remove those rows, or turn the values into null: rows without a label are left out");
         }
-        if (type.startsWith("date") || type.startsWith("timestamp")) {
-            throw new AthanorException(
-                    "Cannot train model",
-                    "label column " + column + " is of type " + type,
-                    "Turn it into a number, a string or a boolean first");
-        }
         if (profile.label().kind() == ColumnKind.STRING) {
             return classes(profile, type, labels.strings(), "its labels are strings");
         }
         if (type.equals("boolean")) {
-            return classes(profile, type, named(labels.numbers(), true), "its labels are booleans");
+            return classes(profile, type, named(labels.numbers(), type), "its labels are booleans");
+        }
+        int distinct = labels.numbers() == null ? -1 : labels.numbers().size();
+        boolean repeated = distinct >= 0 && distinct * 2L <= Math.max(4, profile.rows());
+        if (ValueText.isTime(type)) {
+            if (distinct != 1 && !repeated) {
+                throw new AthanorException(
+                        "Cannot train model",
+                        "label column " + column + " holds " + (distinct < 0 ? "more than 10,000" : distinct)
+                                + " different values of type " + type + " in " + profile.rows()
+                                + " rows, too many to be classes",
+                        "Turn it into a number, as with unix_seconds or datediff, or into fewer values, as with date_trunc");
+            }
+            String kind = type.equals("date") ? "dates" : "timestamps";
+            return classes(profile, type, named(labels.numbers(), type), "its labels are " + distinct + " " + kind);
         }
         boolean fractional =
                 type.equals("float") || type.equals("double") || (type.startsWith("decimal") && !type.endsWith(",0)"));
         if (fractional) {
-            return regression(profile, type, "its labels are of type " + type);
+            boolean whole = labels.whole() && distinct > 0 && distinct <= WHOLE_NUMBER_CLASSES && repeated;
+            return regression(
+                    profile,
+                    type,
+                    "its labels are of type " + type
+                            + (whole
+                                    ? "; as they are whole, CAST(" + column + " AS INT) would make classes of them"
+                                    : ""));
         }
-        int distinct = labels.numbers() == null ? -1 : labels.numbers().size();
-        boolean repeated = distinct * 2L <= Math.max(4, profile.rows());
         if (distinct == 1 || (distinct > 0 && distinct <= WHOLE_NUMBER_CLASSES && repeated)) {
             refuseInexact(column, labels.numbers());
             return classes(
-                    profile, type, named(labels.numbers(), false), "its labels are " + distinct + " whole numbers");
+                    profile, type, named(labels.numbers(), type), "its labels are " + distinct + " whole numbers");
         }
         return regression(
                 profile,
@@ -111,19 +124,10 @@ public record LabelPlan(
         }
     }
 
-    private static Map<String, Long> named(Map<Double, Long> numbers, boolean booleans) {
+    private static Map<String, Long> named(Map<Double, Long> numbers, String type) {
         Map<String, Long> names = new java.util.LinkedHashMap<>();
-        numbers.forEach((value, n) -> names.put(className(value, booleans), n));
+        numbers.forEach((value, n) -> names.merge(ValueText.of(value, type), n, Long::sum));
         return names;
-    }
-
-    private static String className(double value, boolean booleans) {
-        if (booleans) {
-            return value == 0 ? "false" : "true";
-        }
-        return value == Math.rint(value) && Math.abs(value) < 1e18
-                ? Long.toString((long) value)
-                : Double.toString(value);
     }
 
     private static LabelPlan classes(TableProfile profile, String type, Map<String, Long> counts, String why) {

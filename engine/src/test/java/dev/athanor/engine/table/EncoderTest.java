@@ -241,7 +241,40 @@ class EncoderTest {
         assertLabelError("label column y holds 1 NaN or infinite values", "double", 1.0, Double.NaN);
         assertLabelError("label column y has the same value, 2.0, in all 2 rows", "double", 2.0, 2.0);
         assertLabelError("the table has no rows", "double");
-        assertLabelError("label column y is of type date", "date", 1.0);
+        assertThat(task("double", 1.0, 0.0, 1.0, 0.0).reason())
+                .isEqualTo(
+                        "regression, because its labels are of type double; as they are whole, CAST(y AS INT) would make"
+                                + " classes of them");
+        assertThat(task("date", 0.0, 19753.0, 0.0, 19753.0).classes()).containsExactly("1970-01-01", "2024-01-31");
+        assertThat(task("timestamp", 1e9 + 0.000001, 0.0, 0.0, 1e9 + 0.000001).classes())
+                .containsExactly("1970-01-01T00:00:00Z", "2001-09-09T01:46:40.000001Z");
+        assertThat(task("timestamp_ntz", -1.5, 60.0, 60.0, -1.5).classes())
+                .containsExactly("1969-12-31T23:59:58.5", "1970-01-01T00:01:00");
+        assertLabelError(
+                "label column y holds 5 different values of type date in 5 rows, too many to be classes",
+                "date",
+                1.0,
+                2.0,
+                3.0,
+                4.0,
+                5.0);
+    }
+
+    @Test
+    void labelsAreFoundByTheirValueAndByTheirText() {
+        for (String type : List.of("date", "timestamp", "timestamp_ntz", "boolean", "int", "decimal(4,0)")) {
+            LabelPlan plan = task(type, 0.0, 1.0, 0.0, 1.0);
+            LabelEncoder encoder = new LabelEncoder(plan);
+            FeatureColumn.Numbers numbers = new FeatureColumn.Numbers(2);
+            FeatureColumn.Bytes texts = new FeatureColumn.Bytes(2);
+            for (int i = 0; i < 2; i++) {
+                numbers.append(i);
+                byte[] text = plan.classes().get(i).getBytes(StandardCharsets.UTF_8);
+                texts.append(text, 0, text.length);
+                assertThat(encoder.classOf(numbers, i)).as(type).isEqualTo(i);
+                assertThat(encoder.classOf(texts, i)).as(type).isEqualTo(i);
+            }
+        }
     }
 
     private static void assertLabelError(String reason, String type, Object... labels) {

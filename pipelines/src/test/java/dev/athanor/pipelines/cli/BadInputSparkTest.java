@@ -233,6 +233,15 @@ class BadInputSparkTest extends JobSparkTest {
                     name);
             serveFails("Cannot use '" + name + "' as a model name", name, "--table", VIEW);
         }
+        fails(
+                "a name is of the characters A-Z, a-z, 0-9, '_', '-' and '.'",
+                "train",
+                "--table",
+                VIEW,
+                "--label",
+                "kind",
+                "--model",
+                "größe");
         refused(
                 AthanorCommand.FAILED,
                 "as a run id",

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * How a user names a model: {@code news} (its newest version), {@code news@3} or {@code news@champion}.
  *
- * @param name letters, digits, {@code _}, {@code -} and {@code .}, starting with a letter or digit
+ * @param name ASCII letters, digits, {@code _}, {@code -} and {@code .}, starting with a letter or digit
  * @param version a version from 1, or 0 when not given
  * @param alias an alias, or null when not given
  */
@@ -21,7 +21,7 @@ public record ModelRef(String name, int version, String alias) {
         if (!m.matches() || m.group(1).contains("..")) {
             throw new AthanorException(
                     "Cannot use '" + text + "' as a model name",
-                    "a name is letters, digits, '_', '-' and '.', at most 128 of them, and starts with a letter or digit",
+                    "a name is of the characters A-Z, a-z, 0-9, '_', '-' and '.', at most 128 of them, and starts with a letter or digit",
                     "Write NAME, NAME@VERSION or NAME@ALIAS, for example news@3 or news@champion");
         }
         return new ModelRef(m.group(1), m.group(2) == null ? 0 : Integer.parseInt(m.group(2)), m.group(3));

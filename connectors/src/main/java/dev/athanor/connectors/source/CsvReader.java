@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Reads CSV as RFC 4180 writes it: quotes are doubled within quotes, cells may hold line breaks, types are inferred.
@@ -59,6 +60,15 @@ final class CsvReader {
         return columns.isEmpty() ? rows : rename(path, rows, columns);
     }
 
+    /** The rows again, with the names and types of {@code schema}; the options are those that the first reading left. */
+    static Dataset<Row> read(SparkSession spark, SourcePath path, Map<String, String> options, StructType schema) {
+        return spark.read()
+                .options(options)
+                .option("enforceSchema", "true")
+                .schema(schema)
+                .csv(path.forSpark());
+    }
+
     private static boolean splittable(List<FileStatus> files) {
         return files.stream()
                 .anyMatch(f -> f.getLen() > SPLIT_BYTES
@@ -90,8 +100,10 @@ final class CsvReader {
                 .anyMatch(c ->
                         c == null || c.isBlank() || NUMBER.matcher(c.strip()).matches());
         Set<String> seen = new HashSet<>();
-        List<String> twice =
-                lower(cells).stream().filter(c -> c != null && !seen.add(c)).toList();
+        List<String> twice = cells.stream()
+                .filter(c -> c != null && !seen.add(c.strip().toLowerCase(Locale.ROOT)))
+                .map(String::strip)
+                .toList();
         if (values || !twice.isEmpty()) {
             String shown = cells.stream()
                     .limit(4)
@@ -102,7 +114,7 @@ final class CsvReader {
                     values
                             ? "it has no header line: its first line holds values, not names (" + shown
                                     + (cells.size() > 4 ? ", …" : "") + ")"
-                            : "the name '" + twice.get(0) + "' stands twice in its header line",
+                            : twice(twice.get(0), cells),
                     "Name its " + cells.size() + " columns with --columns a,b,c"
                             + (values
                                     ? ", or say --option header=true if that line is the header, or --option header=false"
@@ -110,6 +122,18 @@ final class CsvReader {
                                     : " and --option header=true"));
         }
         return true;
+    }
+
+    private static String twice(String name, List<String> cells) {
+        String first = cells.stream()
+                .filter(c -> c != null && c.strip().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow()
+                .strip();
+        return first.equals(name)
+                ? "the name '" + name + "' stands twice in its header line"
+                : "its header line names both '" + first + "' and '" + name
+                        + "', and Spark compares names without case";
     }
 
     private static List<String> lower(List<String> cells) {
@@ -150,7 +174,9 @@ final class CsvReader {
             if (column.isBlank() || !seen.add(column.toLowerCase(Locale.ROOT))) {
                 throw new AthanorException(
                         "Cannot name the columns of " + path.input(),
-                        column.isBlank() ? "one of --columns is empty" : "--columns names '" + column + "' twice",
+                        column.isBlank()
+                                ? "one of --columns is empty"
+                                : "--columns names '" + column + "' twice; Spark compares names without case",
                         "Give each column its own name");
             }
         }

@@ -81,7 +81,17 @@ public final class DataSource {
                     case IMAGE -> ImageReader.read(spark, path);
                     case TABLE -> throw new IllegalStateException("a table is not a file format");
                 };
-        return new Source(spec.name(), format, rows, version);
+        return new Source(
+                spec.name(),
+                format,
+                rows,
+                version,
+                switch (format) {
+                    // By now the options say all that a reader looks for in the file itself.
+                    case CSV -> schema -> CsvReader.read(spark, path, options, schema);
+                    case JSON -> schema -> JsonReader.read(spark, path, options, schema);
+                    default -> null;
+                });
     }
 
     private static Source table(SparkSession spark, SourceSpec spec) {

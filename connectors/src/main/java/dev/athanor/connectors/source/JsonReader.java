@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** Reads JSON lines, and files that hold one array or object written over several lines. */
 final class JsonReader {
@@ -39,6 +40,11 @@ final class JsonReader {
                     "Check the file and --format");
         }
         return rows;
+    }
+
+    /** The rows again, with the types of {@code schema}; the options are those that the first reading left. */
+    static Dataset<Row> read(SparkSession spark, SourcePath path, Map<String, String> options, StructType schema) {
+        return spark.read().options(options).schema(schema).json(path.forSpark());
     }
 
     private static boolean isWholeValue(String line) {

@@ -1,7 +1,10 @@
 package dev.athanor.connectors.source;
 
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Rows ready to be read, as often as needed: where a Delta table changes meanwhile, every pass sees one version.
@@ -10,5 +13,23 @@ import org.apache.spark.sql.Row;
  * @param format what it was read as
  * @param rows the rows, lazily
  * @param version pinned Delta version, or -1 when the source has no versions
+ * @param typed reads the same rows with other types, for text files, whose types are only inferred; null for others
  */
-public record Source(String name, SourceFormat format, Dataset<Row> rows, long version) {}
+public record Source(
+        String name, SourceFormat format, Dataset<Row> rows, long version, Function<StructType, Dataset<Row>> typed) {
+
+    /** Rows whose types are their own. */
+    public Source(String name, SourceFormat format, Dataset<Row> rows, long version) {
+        this(name, format, rows, version, null);
+    }
+
+    /** Whether the types of the columns are only what the values look like, as in CSV and JSON. */
+    public boolean isInferred() {
+        return typed != null;
+    }
+
+    /** The same rows read with these types; the schema has the columns of {@link #rows}. Empty unless they are inferred. */
+    public Optional<Dataset<Row>> rows(StructType schema) {
+        return Optional.ofNullable(typed).map(t -> t.apply(schema));
+    }
+}

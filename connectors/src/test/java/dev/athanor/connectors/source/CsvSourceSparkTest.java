@@ -86,7 +86,8 @@ class CsvSourceSparkTest {
     void aNameTwiceInTheHeaderIsAnError() throws IOException {
         String file = write("twice.csv", "a,b,A\n1,2,3\n");
         assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(file)))
-                .hasMessage("Cannot read " + file + ": the name 'a' stands twice in its header line."
+                .hasMessage("Cannot read " + file
+                        + ": its header line names both 'a' and 'A', and Spark compares names without case."
                         + " Name its 3 columns with --columns a,b,c and --option header=true.");
         assertThat(DataSource.read(spark, spec(file, Map.of("header", "true"), "x", "y", "z"))
                         .columns())
@@ -100,7 +101,7 @@ class CsvSourceSparkTest {
                 .hasMessage("Cannot name the columns of " + file
                         + ": --columns gives 3 names and the file has 2 columns. Give 2 names.");
         assertThatThrownBy(() -> DataSource.read(spark, spec(file, Map.of(), "a", "A")))
-                .hasMessageContaining("--columns names 'A' twice");
+                .hasMessageContaining("--columns names 'A' twice; Spark compares names without case");
         String semicolons = write("semi.csv", "1;2\n3;4\n");
         assertThatThrownBy(() -> DataSource.read(spark, spec(semicolons, Map.of(), "a", "b")))
                 .hasMessageContaining("or another separator. Give the separator with --option sep=;");

@@ -45,10 +45,31 @@ public final class TableProfiler {
      * @param label the label column (NUMBER or STRING)
      */
     public TableProfiler(List<ColumnSpec> features, ColumnSpec label) {
+        this(
+                features,
+                label,
+                features.stream().map(f -> ColumnStats.of(f.kind())).toArray(ColumnStats[]::new),
+                new LabelStats(label.kind()));
+    }
+
+    private TableProfiler(List<ColumnSpec> features, ColumnSpec label, ColumnStats[] columns, LabelStats labels) {
         this.features = List.copyOf(features);
         this.label = Objects.requireNonNull(label, "label");
-        this.columns = this.features.stream().map(f -> ColumnStats.of(f.kind())).toArray(ColumnStats[]::new);
-        this.labels = new LabelStats(label.kind());
+        this.columns = columns;
+        this.labels = labels;
+    }
+
+    /** What was learnt of some of the features, in their order; this profiler is of no use afterwards. */
+    public TableProfiler keeping(List<ColumnSpec> some) {
+        ColumnStats[] kept = new ColumnStats[some.size()];
+        for (int i = 0; i < kept.length; i++) {
+            int at = features.indexOf(some.get(i));
+            if (at < 0) {
+                throw new IllegalArgumentException("Cannot keep column " + some.get(i) + ": it was not profiled");
+            }
+            kept[i] = columns[at];
+        }
+        return new TableProfiler(some, label, kept, labels);
     }
 
     /** Takes in the rows of a batch; of a row without a label only its absence is noted. */

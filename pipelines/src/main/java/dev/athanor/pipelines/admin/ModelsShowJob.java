@@ -1,6 +1,7 @@
 package dev.athanor.pipelines.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobJson;
@@ -75,6 +76,10 @@ public final class ModelsShowJob implements Job<ModelsShowJob.Params, ModelsShow
         JsonNode manifest;
         try (InputStream in = context.models().open(v).open("athanor.json")) {
             manifest = JobJson.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        if (manifest.at("/lineage/sourceVersion").asLong() < 0
+                && manifest.get("lineage") instanceof ObjectNode lineage) {
+            lineage.remove("sourceVersion"); // a source without versions
         }
         List<Entry> entries = new ArrayList<>();
         flatten("", manifest, entries);

@@ -1,5 +1,7 @@
 package dev.athanor.pipelines.evaluate;
 
+import static org.apache.spark.sql.functions.not;
+
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.metrics.Evaluator;
@@ -7,6 +9,7 @@ import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.ValueText;
 import dev.athanor.engine.train.EpochMetrics;
 import dev.athanor.pipelines.input.Input;
 import dev.athanor.pipelines.report.EpochHistory;
@@ -33,6 +36,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -94,7 +98,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
         context.progress().phase("reading");
-        Input input = Input.open(context.spark(), params.source());
+        Input input = Input.open(context.spark(), params.source(), trainedColumns(params, model.manifest()));
         context.progress().phase("evaluating");
         return input.reading(() -> evaluate(params, context, version, kernels, model, input, history, start));
     }
@@ -114,8 +118,15 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                 manifest.features().stream().map(ColumnSpec::name).toList());
         names.add(labelName);
         Dataset<Row> data = input.select(names);
+        long unreadable = 0;
+        if (!input.isSound()) {
+            Column problem =
+                    input.problem().isNotNull().and(input.column(labelName).isNotNull());
+            unreadable = input.rows().where(problem).count();
+            data = input.select(names, not(problem));
+        }
         ColumnSpec label = ColumnSpecs.of(data.schema(), data.columns()[names.size() - 1]);
-        if (label.kind() != ColumnKind.NUMBER && label.kind() != ColumnKind.STRING) {
+        if (!canBe(label, manifest.labelType())) {
             throw new AthanorException(
                     "Cannot evaluate on label '" + label.name() + "'",
                     "its type is " + label.sqlType() + " and the model predicts " + manifest.labelType(),
@@ -129,6 +140,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                         new EvaluationTask(version.location(), version.digest(), kernels, manifest.features(), label))
                 .collect();
         Evaluator evaluator = new Evaluator(model);
+        evaluator.addErrors(unreadable);
         Exhibits exhibits = new Exhibits(model);
         for (String part : parts) {
             EvaluationTask.Part.read(part).mergeInto(model, evaluator, exhibits);
@@ -152,6 +164,25 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         record(report, version, label, evaluation, context);
         context.metrics(0, evaluation.metrics());
         return report;
+    }
+
+    /** The features, and a label of texts: one that is written 007 must not be read as the number 7. */
+    private static List<ColumnSpec> trainedColumns(EvaluateParams params, Manifest manifest) {
+        List<ColumnSpec> columns = new ArrayList<>(manifest.features());
+        if (manifest.labelType().equals("string")) {
+            String name = params.label() == null ? manifest.label() : params.label();
+            columns.add(new ColumnSpec(name, ColumnKind.STRING, "string"));
+        }
+        return columns;
+    }
+
+    /** A text may name any class and a number any number, but days are no seconds and neither are numbers. */
+    private static boolean canBe(ColumnSpec label, String trained) {
+        if (label.kind() == ColumnKind.STRING) {
+            return true;
+        }
+        boolean times = ValueText.isTime(trained) || ValueText.isTime(label.sqlType());
+        return label.kind() == ColumnKind.NUMBER && (!times || label.sqlType().equals(trained));
     }
 
     /** The epochs as the training's run recorded them; none when the model came from elsewhere. */

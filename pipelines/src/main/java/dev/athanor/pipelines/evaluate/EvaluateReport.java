@@ -11,7 +11,7 @@ import java.util.List;
  * @param ref {@code name@version}
  * @param task {@code CLASSIFICATION} or {@code REGRESSION}
  * @param source table or path of the rows
- * @param sourceVersion its Delta version, or -1
+ * @param sourceVersion its Delta version, or null when it has none
  * @param rows rows measured
  * @param unlabelled rows left out because their label is null
  * @param errors rows left out because they could not be predicted
@@ -32,7 +32,7 @@ public record EvaluateReport(
         String ref,
         String task,
         String source,
-        long sourceVersion,
+        Long sourceVersion,
         long rows,
         long unlabelled,
         long errors,

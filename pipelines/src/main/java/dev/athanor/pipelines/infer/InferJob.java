@@ -1,10 +1,12 @@
 package dev.athanor.pipelines.infer;
 
 import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.model.Model;
@@ -37,6 +39,7 @@ import org.apache.spark.sql.Row;
  */
 public final class InferJob implements Job<InferParams, InferReport> {
     private static final String PREDICTED = "athanor_predicted";
+    private static final String PROBLEM = "athanor_problem";
 
     /** Found by {@link java.util.ServiceLoader}. */
     public InferJob() {}
@@ -69,7 +72,7 @@ public final class InferJob implements Job<InferParams, InferReport> {
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
         context.progress().phase("reading");
-        Input input = Input.open(context.spark(), params.source());
+        Input input = Input.open(context.spark(), params.source(), model.signature());
         Dataset<Row> predicted = predict(params, version, model, input, output);
         Observation counts = new Observation("athanor-infer");
         Dataset<Row> observed = predicted.observe(
@@ -125,6 +128,9 @@ public final class InferJob implements Job<InferParams, InferReport> {
             columns.add(input.column(kept.get(i)).as(names.get(i)));
         }
         columns.add(call_function("predict", arguments).as(PREDICTED));
+        if (!input.isSound()) {
+            columns.add(input.problem().as(PROBLEM));
+        }
         Dataset<Row> rows = input.rows().select(columns.toArray(Column[]::new));
         List<Column> flat = new ArrayList<>();
         for (String name : names) {
@@ -132,6 +138,10 @@ public final class InferJob implements Job<InferParams, InferReport> {
         }
         for (String result : results) {
             Column value = rows.col(PREDICTED + "." + result);
+            if (!input.isSound()) {
+                Column problem = rows.col(PROBLEM);
+                value = result.equals("error") ? coalesce(problem, value) : when(problem.isNull(), value);
+            }
             boolean text = result.equals("probabilities") && output.format().equals("csv");
             flat.add((text ? to_json(value) : value).as(result));
         }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param version from 1
  * @param ref {@code name@version}
  * @param source table or path of the rows
- * @param sourceVersion its Delta version, or -1
+ * @param sourceVersion its Delta version, or null when it has none
  * @param output path or table written
  * @param outputFormat {@code parquet}, {@code csv}, {@code json} or {@code delta}
  * @param columns columns written, in order
@@ -23,7 +23,7 @@ public record InferReport(
         int version,
         String ref,
         String source,
-        long sourceVersion,
+        Long sourceVersion,
         String output,
         String outputFormat,
         List<String> columns,

@@ -5,6 +5,7 @@ import dev.athanor.connectors.source.Source;
 import dev.athanor.connectors.source.SourceErrors;
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.text.NearestName;
 import dev.athanor.spark.internal.catalyst.catalog.ViewText;
 import java.util.ArrayList;
@@ -37,16 +38,46 @@ public final class Input {
     private final SparkSession spark;
     private final SourceSpec spec;
     private final Source source;
+    private final Dataset<Row> rows;
+    private final TrainedCells cells;
 
-    private Input(SparkSession spark, SourceSpec spec) {
+    private Input(SparkSession spark, SourceSpec spec, Source source, Dataset<Row> rows, TrainedCells cells) {
         this.spark = spark;
         this.spec = spec;
-        this.source = DataSource.open(spark, spec);
+        this.source = source;
+        this.rows = rows;
+        this.cells = cells;
     }
 
     /** @throws AthanorException when the source cannot be opened */
     public static Input open(SparkSession spark, SourceSpec spec) {
-        return new Input(spark, spec);
+        Source source = DataSource.open(spark, spec);
+        return new Input(spark, spec, source, source.rows(), TrainedCells.NONE);
+    }
+
+    /**
+     * As {@link #open(SparkSession, SourceSpec)}, for a model: in files that do not say their types, the columns that it
+     * was trained on are read with the types it was trained with, so that a cell of another type is a {@link #problem()}
+     * of its row and does not change the type of its column. A column of which no cell has the trained type is left as it
+     * is: its type has changed.
+     *
+     * @throws AthanorException when the source cannot be opened, or has no such column
+     */
+    public static Input open(SparkSession spark, SourceSpec spec, List<ColumnSpec> trained) throws Exception {
+        Input inferred = open(spark, spec);
+        return inferred.source.isInferred() ? inferred.reading(() -> inferred.as(trained)) : inferred;
+    }
+
+    private Input as(List<ColumnSpec> trained) {
+        List<TrainedCells.Candidate> candidates = new ArrayList<>();
+        for (ColumnSpec spec : trained) {
+            List<String> path = path(spec.name());
+            DataType given =
+                    rows.select(rows.col(sql(path))).schema().fields()[0].dataType();
+            candidates.add(new TrainedCells.Candidate(spec, path, sql(path), given));
+        }
+        TrainedCells found = TrainedCells.of(source, spec.options(), candidates);
+        return new Input(spark, spec, source, found.rows(source), found);
     }
 
     /** Path or table as the user wrote it. */
@@ -54,19 +85,32 @@ public final class Input {
         return source.name();
     }
 
-    /** Pinned Delta version, or -1. */
-    public long version() {
-        return source.version();
+    /** Pinned Delta version, or null when there is none. */
+    public Long version() {
+        return source.version() < 0 ? null : Long.valueOf(source.version());
     }
 
     /** All rows and columns. */
     public Dataset<Row> rows() {
-        return source.rows();
+        return rows;
+    }
+
+    /**
+     * Why a row cannot be predicted, as text: a cell that is not of the type that the model was trained with, or a line
+     * that is not of the file's format. Null for good rows.
+     */
+    public Column problem() {
+        return cells.problem(rows);
+    }
+
+    /** Whether {@link #problem()} is known to be null in all rows. */
+    public boolean isSound() {
+        return cells.isSound();
     }
 
     /** Names of the top-level columns. */
     public List<String> columns() {
-        return Arrays.asList(source.rows().columns());
+        return Arrays.asList(rows.columns());
     }
 
     /**
@@ -75,6 +119,15 @@ public final class Input {
      * @throws AthanorException when one does not exist, with the nearest name, or is given twice
      */
     public Dataset<Row> select(List<String> names) {
+        return select(names, rows);
+    }
+
+    /** As {@link #select(List)}, of the rows where {@code condition} holds. */
+    public Dataset<Row> select(List<String> names, Column condition) {
+        return select(names, rows.where(condition));
+    }
+
+    private Dataset<Row> select(List<String> names, Dataset<Row> from) {
         Map<String, String> seen = new LinkedHashMap<>();
         List<Column> columns = new ArrayList<>();
         for (String name : names) {
@@ -82,12 +135,14 @@ public final class Input {
             if (other != null) {
                 throw new AthanorException(
                         "Cannot use column '" + name + "' of " + name(),
-                        other.equals(name) ? "it is given twice" : "'" + other + "' differs from it in case only",
+                        other.equals(name)
+                                ? "it is given twice"
+                                : "'" + other + "' differs from it in case only, and Spark compares names without case",
                         "Give each column once");
             }
             columns.add(column(name).as(plain(name)));
         }
-        return source.rows().select(columns.toArray(Column[]::new));
+        return from.select(columns.toArray(Column[]::new));
     }
 
     /**
@@ -107,7 +162,7 @@ public final class Input {
     }
 
     private String selected(String name) {
-        String path = path(name);
+        String path = sql(path(name));
         String alias = quoted(plain(name));
         return path.equals(alias) ? path : path + " AS " + alias;
     }
@@ -134,18 +189,23 @@ public final class Input {
      * @throws AthanorException when there is none, with the nearest name
      */
     public Column column(String name) {
-        return source.rows().col(path(name));
+        String path = sql(path(name));
+        return cells.value(path, rows.col(path));
     }
 
-    /** A name as SQL, with its quotes. */
-    private String path(String name) {
+    private static String sql(List<String> path) {
+        return path.stream().map(Input::quoted).collect(Collectors.joining("."));
+    }
+
+    /** The column that a name means, and the fields within it. */
+    private List<String> path(String name) {
         String plain = plain(name);
-        StructType schema = source.rows().schema();
+        StructType schema = rows.schema();
         StructField field = field(schema, plain, plain);
         if (field != null) {
-            return quoted(field.name());
+            return List.of(field.name());
         }
-        String path = nested(schema, plain, plain);
+        List<String> path = nested(schema, plain, plain);
         if (path != null) {
             return path;
         }
@@ -179,23 +239,25 @@ public final class Input {
         if (near.size() > 1) {
             throw new AthanorException(
                     "Cannot read column '" + written + "' of " + name(),
-                    near.size() + " of its columns are called so, but for case",
+                    near.size() + " of its columns are called so: Spark compares names without case",
                     "Give them different names first, for example in a view");
         }
         return near.isEmpty() ? null : near.get(0);
     }
 
-    /** The quoted path of a field of a struct, or null; the longest column name that fits comes first. */
-    private String nested(StructType schema, String name, String written) {
+    /** The path of a field of a struct, or null; the longest column name that fits comes first. */
+    private List<String> nested(StructType schema, String name, String written) {
         for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
             StructField outer = field(schema, name.substring(0, dot), written);
             DataType type = outer == null ? null : outer.dataType();
             if (type instanceof StructType struct) {
                 String rest = name.substring(dot + 1);
                 StructField inner = field(struct, rest, written);
-                String path = inner != null ? quoted(inner.name()) : nested(struct, rest, written);
+                List<String> path = inner != null ? List.of(inner.name()) : nested(struct, rest, written);
                 if (path != null) {
-                    return quoted(outer.name()) + "." + path;
+                    List<String> whole = new ArrayList<>(path);
+                    whole.add(0, outer.name());
+                    return whole;
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.FeatureColumn;
 import dev.athanor.engine.table.RowBatch;
+import dev.athanor.engine.table.ValueText;
 import dev.athanor.pipelines.report.ReportContent.Mistake;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -59,7 +60,9 @@ record RowView(Picture picture, Map<String, String> values) {
             return "null";
         }
         if (column instanceof FeatureColumn.Numbers numbers) {
-            return number(numbers.value(row));
+            double value = numbers.value(row);
+            boolean named = ValueText.isTime(spec.sqlType()) || spec.sqlType().equals("boolean");
+            return named ? ValueText.of(value, spec.sqlType()) : number(value);
         }
         if (column instanceof FeatureColumn.Vectors vectors) {
             int size = vectors.end(row) - vectors.start(row);

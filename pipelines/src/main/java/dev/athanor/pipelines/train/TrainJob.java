@@ -2,6 +2,7 @@ package dev.athanor.pipelines.train;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.ColumnKind;
+import dev.athanor.engine.table.ColumnProfile;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.EncoderPlan;
 import dev.athanor.engine.table.NetworkChoice;
@@ -25,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.StructField;
 
 /** Trains a native network on a table and registers it. */
 public final class TrainJob implements Job<TrainParams, TrainReport> {
@@ -57,28 +60,41 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         try (ModelRegistry.Draft draft = context.models().draft(params.model())) {
             context.progress().phase("reading");
             Input input = Input.open(context.spark(), params.source());
-            List<String> features = features(params, input);
-            return input.reading(() -> train(params, context, draft, input, features));
+            List<String> notes = new ArrayList<>();
+            List<String> features = features(params, input, notes);
+            return input.reading(() -> train(params, context, draft, input, features, notes));
         }
     }
 
     private static TrainReport train(
-            TrainParams params, JobContext context, ModelRegistry.Draft draft, Input input, List<String> features)
+            TrainParams params,
+            JobContext context,
+            ModelRegistry.Draft draft,
+            Input input,
+            List<String> features,
+            List<String> notes)
             throws Exception {
         List<String> names = new ArrayList<>(features);
         names.add(params.label());
         Dataset<Row> data = input.select(names);
         List<String> selected = List.of(data.columns());
-        List<ColumnSpec> specs = ColumnSpecs.of(data.schema(), selected.subList(0, features.size()));
+        List<ColumnSpec> all = ColumnSpecs.of(data.schema(), selected.subList(0, features.size()));
         ColumnSpec label = ColumnSpecs.of(data.schema(), selected.get(features.size()));
         if (label.kind() != ColumnKind.NUMBER && label.kind() != ColumnKind.STRING) {
             throw new AthanorException(
                     "Cannot train on label '" + label.name() + "'",
                     "its type is " + label.sqlType(),
-                    "A label is a string, a boolean or a number");
+                    "A label is a string, a boolean, a number, a date or a timestamp");
         }
         context.progress().phase("profiling");
-        TableProfiler profiler = ProfilePass.run(data, specs, label);
+        TableProfiler profiled = ProfilePass.run(data, all, label);
+        List<ColumnSpec> specs = params.features().isEmpty() ? withValues(params, profiled.profile(), notes) : all;
+        TableProfiler profiler = profiled.keeping(specs);
+        if (specs.size() < all.size()) {
+            names.clear();
+            specs.forEach(spec -> names.add(spec.name()));
+            names.add(params.label());
+        }
         // Planned here only to refuse at once what cannot be learnt; the task plans the same again.
         TableProfile profile = profiler.profile();
         EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
@@ -99,7 +115,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         params.seed(),
                         params.classWeights().equals("balanced"),
                         input.name(),
-                        input.version(),
+                        input.version() == null ? -1 : input.version(),
                         Redaction.inText(input.query(names)),
                         draft.location(),
                         context.checkpointDirectory()),
@@ -107,7 +123,8 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         context.progress().phase("registering");
         ModelVersion version = draft.register(context.runId());
         context.metrics(result.history().size(), result.metrics());
-        TrainReport report = report(result, version, specs, label);
+        notes.addAll(0, result.notes());
+        TrainReport report = report(result, version, specs, label, notes);
         context.progress()
                 .message(String.format(
                         Locale.ROOT,
@@ -119,12 +136,44 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         return report;
     }
 
-    private static List<String> features(TrainParams params, Input input) {
+    /** The features that have a value in some row: nobody asked for the others by name. */
+    private static List<ColumnSpec> withValues(TrainParams params, TableProfile profile, List<String> notes) {
+        List<ColumnSpec> kept = new ArrayList<>();
+        for (int i = 0; i < profile.features().size(); i++) {
+            ColumnProfile column = profile.columns().get(i);
+            if (column.rows() > 0 && column.nulls() == column.rows()) {
+                notes.add(leftOut(profile.features().get(i).name()));
+            } else {
+                kept.add(profile.features().get(i));
+            }
+        }
+        if (kept.isEmpty()) {
+            throw new AthanorException(
+                    "Cannot train model " + params.model(),
+                    "every column but the label is null in all rows",
+                    "Give it columns to learn from");
+        }
+        return kept;
+    }
+
+    private static String leftOut(String column) {
+        return "column " + column + " is null in all rows and was left out";
+    }
+
+    private static List<String> features(TrainParams params, Input input, List<String> notes) {
         List<String> features = params.features();
         if (features.isEmpty()) {
-            features = input.columns().stream()
-                    .filter(c -> !c.equalsIgnoreCase(params.label()))
-                    .toList();
+            features = new ArrayList<>();
+            for (StructField column : input.rows().schema().fields()) {
+                if (column.name().equalsIgnoreCase(params.label())) {
+                    continue;
+                }
+                if (column.dataType() instanceof NullType) {
+                    notes.add(leftOut(column.name()));
+                } else {
+                    features.add(column.name());
+                }
+            }
         }
         if (features.stream().anyMatch(f -> f.equalsIgnoreCase(params.label()))) {
             throw new AthanorException(
@@ -147,7 +196,11 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
     }
 
     private static TrainReport report(
-            TrainingResult result, ModelVersion version, List<ColumnSpec> features, ColumnSpec label) {
+            TrainingResult result,
+            ModelVersion version,
+            List<ColumnSpec> features,
+            ColumnSpec label,
+            List<String> notes) {
         Map<String, Double> metrics = result.metrics();
         List<EpochMetrics> history = result.history();
         double rate = history.stream()
@@ -183,8 +236,8 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                 result.spilledBytes(),
                 result.kernels(),
                 result.kernelsReason(),
-                result.lineage(),
-                result.notes(),
+                TrainReport.Lineage.of(result.lineage()),
+                notes,
                 history);
     }
 }

@@ -61,6 +61,41 @@ public record TrainReport(
         long spilledBytes,
         String kernels,
         String kernelsReason,
-        Manifest.Lineage lineage,
+        Lineage lineage,
         List<String> notes,
-        List<EpochMetrics> history) {}
+        List<EpochMetrics> history) {
+
+    /**
+     * Where the model came from.
+     *
+     * @param source table name or path
+     * @param sourceVersion Delta version, or null when the source has none
+     * @param query how the rows were selected
+     * @param seed of all randomness
+     * @param codeVersion Athanor's version
+     * @param runId the run that made it
+     * @param createdAt ISO-8601 instant
+     * @param rows rows it was trained on
+     */
+    public record Lineage(
+            String source,
+            Long sourceVersion,
+            String query,
+            long seed,
+            String codeVersion,
+            String runId,
+            String createdAt,
+            long rows) {
+        static Lineage of(Manifest.Lineage packaged) {
+            return new Lineage(
+                    packaged.source(),
+                    packaged.sourceVersion() < 0 ? null : Long.valueOf(packaged.sourceVersion()),
+                    packaged.query(),
+                    packaged.seed(),
+                    packaged.codeVersion(),
+                    packaged.runId(),
+                    packaged.createdAt(),
+                    packaged.rows());
+        }
+    }
+}

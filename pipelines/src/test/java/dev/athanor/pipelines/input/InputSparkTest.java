@@ -85,8 +85,8 @@ class InputSparkTest extends SparkTestSession {
         assertThatThrownBy(() -> input.select(List.of("title", "text", "title")))
                 .hasMessage("Cannot use column 'title' of an_input: it is given twice. Give each column once.");
         assertThatThrownBy(() -> input.select(List.of("title", "Title")))
-                .hasMessageContaining("'title' differs from it in case only");
+                .hasMessageContaining("'title' differs from it in case only, and Spark compares names without case");
         assertThatThrownBy(() -> input("SELECT 1 AS a, 2 AS A").column("a"))
-                .hasMessageContaining("2 of its columns are called so, but for case");
+                .hasMessageContaining("2 of its columns are called so: Spark compares names without case");
     }
 }

@@ -73,6 +73,35 @@ class TrainBadInputSparkTest extends JobSparkTest {
     }
 
     @Test
+    void columnsThatAreNullThroughout() {
+        view("SELECT id AS x, CAST(null AS double) AS gone, id % 2 AS label FROM range(100)");
+        refused(
+                "feature column gone is null in all rows. Leave it out of --features",
+                "table",
+                "bad",
+                "features",
+                List.of("x", "gone"),
+                "label",
+                "label");
+        view("SELECT CAST(null AS double) AS gone, id % 2 AS label FROM range(100)");
+        refused("every column but the label is null in all rows", "table", "bad", "label", "label");
+        view("SELECT NULL AS nothing, CAST(null AS double) AS gone, id AS x, string(null) AS also, id % 2 AS label"
+                + " FROM range(100)");
+        TrainReport report = run(new TrainJob(), "table", "bad", "label", "label", "model", "nulls", "epochs", 1);
+        assertThat(report.features()).containsExactly("x");
+        assertThat(report.lineage().query()).startsWith("SELECT x, label FROM bad");
+        assertThat(report.notes())
+                .contains(
+                        "column nothing is null in all rows and was left out",
+                        "column gone is null in all rows and was left out",
+                        "column also is null in all rows and was left out");
+        assertThat(spark().sql("SELECT predict('nulls', id).error FROM range(3)")
+                        .first()
+                        .isNullAt(0))
+                .isTrue();
+    }
+
+    @Test
     void labelsThatTeachNothing() {
         view("SELECT id AS x, 'only' AS label FROM range(10)");
         refused("label column label has one class, 'only', in all 10 rows", "table", "bad", "label", "label");

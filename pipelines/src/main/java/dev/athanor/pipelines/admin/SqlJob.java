@@ -57,12 +57,15 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
         List<Result> results = new ArrayList<>();
         List<String> statements = SqlScript.statements(script(params));
         for (String statement : statements) {
+            if (statements.size() > 1) {
+                context.progress().phase("statement " + (results.size() + 1) + " of " + statements.size());
+                context.progress().update(Double.NaN, shown(statement));
+            }
             try {
                 results.add(run(statement, params.maxRows(), context));
             } catch (Exception e) {
                 // Spark throws its checked AnalysisException undeclared.
-                String shown = statement.length() > 80 ? statement.substring(0, 79) + "…" : statement;
-                String problem = "Cannot run \"" + shown.replaceAll("\\s+", " ") + "\"";
+                String problem = "Cannot run \"" + shown(statement) + "\"";
                 if (statements.size() == 1) {
                     throw Failures.of(problem, e);
                 }
@@ -71,6 +74,11 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
             }
         }
         return new SqlReport(results);
+    }
+
+    private static String shown(String statement) {
+        String start = statement.length() > 80 ? statement.substring(0, 79) + "…" : statement;
+        return start.replaceAll("\\s+", " ");
     }
 
     private static String script(SqlParams params) throws IOException {

@@ -3,8 +3,11 @@ package dev.athanor.pipelines.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.athanor.pipelines.admin.SqlJob;
 import dev.athanor.spark.SparkTestSession;
 import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.job.JobRunner;
+import dev.athanor.spark.job.Progress;
 import dev.athanor.spark.registry.DeltaModelRegistry;
 import dev.athanor.spark.registry.ModelRegistry;
 import dev.athanor.spark.registry.TestPackages;
@@ -14,6 +17,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +50,32 @@ class AdminSparkTest extends SparkTestSession {
 
     private String err() {
         return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void sqlSaysWhichOfSeveralStatementsRuns() {
+        List<String> said = new ArrayList<>();
+        Progress watch = new Progress() {
+            @Override
+            public void phase(String name) {
+                said.add(name);
+            }
+
+            @Override
+            public void update(double done, String detail) {
+                said.add(detail);
+            }
+
+            @Override
+            public void message(String line) {
+                said.add(line);
+            }
+        };
+        JobRunner.run(new SqlJob(), Map.of("text", "select 1 as a; select\n 2 as b"), null, spark(), watch);
+        assertThat(said).containsExactly("statement 1 of 2", "select 1 as a", "statement 2 of 2", "select 2 as b");
+        said.clear();
+        JobRunner.run(new SqlJob(), Map.of("text", "select 1 as a"), null, spark(), watch);
+        assertThat(said).isEmpty();
     }
 
     @Test

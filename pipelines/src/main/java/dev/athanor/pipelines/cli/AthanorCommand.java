@@ -30,7 +30,7 @@ import picocli.CommandLine.ParseResult;
  *
  * <p>Commands and options come from the jobs' declarations. Exit codes: 0 done, 1 the job failed, 2 wrong usage, 130
  * stopped by Ctrl-C. With {@code --json} standard output carries exactly one JSON object: the report, or an object with
- * {@code error}.
+ * {@code status} and {@code error}; with {@code --help} or {@code --version} one with that text.
  */
 public final class AthanorCommand {
     /** Done. */
@@ -45,22 +45,34 @@ public final class AthanorCommand {
     private final Sessions sessions;
     private final CommandTree tree = new CommandTree(Jobs.all());
 
+    private final Ending ending;
+    private final PrintStream screen;
+
     AthanorCommand(PrintStream out, PrintStream err, Sessions sessions) {
+        this(out, err, sessions, new Ending(), System.err);
+    }
+
+    private AthanorCommand(PrintStream out, PrintStream err, Sessions sessions, Ending ending, PrintStream screen) {
+        this.screen = screen;
         this.out = out;
         this.err = err;
         this.sessions = sessions;
+        this.ending = ending;
     }
 
     /** Runs one command and ends the process. */
     public static void main(String[] args) {
         PrintStream out = utf8(FileDescriptor.out);
         PrintStream err = utf8(FileDescriptor.err);
-        System.setErr(err);
+        Ending ending = Ending.ofProcess();
         // Standard output belongs to the report: what a library prints goes to standard error.
-        System.setOut(err);
-        int code = new AthanorCommand(out, err, Sessions::start).run(args);
+        PrintStream others = ending.untilAsked(err);
+        System.setErr(others);
+        System.setOut(others);
+        int code = new AthanorCommand(out, err, Sessions::start, ending, err).run(args);
         out.flush();
         err.flush();
+        ending.answered();
         System.exit(code);
     }
 
@@ -76,20 +88,31 @@ public final class AthanorCommand {
         try {
             return dispatch(args);
         } catch (Usage e) {
-            return fail(USAGE, new AthanorException("Cannot run this command", e.reason(), e.remedy()), null, json);
-        } catch (CancellationException e) {
             return fail(
-                    FAILED,
-                    new AthanorException(
-                            "Cannot finish", "the run was cancelled", "Run it again with the same --run-id to go on"),
-                    "cancelled",
+                    USAGE,
+                    new AthanorException("Cannot run this command", e.reason(), e.remedy()),
+                    "wrong usage",
                     json);
+        } catch (CancellationException e) {
+            return cancelled(json);
         } catch (Exception e) {
+            if (ending.asked()) {
+                return cancelled(json);
+            }
             if (stackTrace) {
                 e.printStackTrace(err);
             }
             return fail(FAILED, Failures.of("Cannot run this command", e), "failed", json);
         }
+    }
+
+    private int cancelled(boolean json) {
+        return fail(
+                FAILED,
+                new AthanorException(
+                        "Cannot finish", "the run was cancelled", "Run it again with the same --run-id to go on"),
+                "cancelled",
+                json);
     }
 
     private int dispatch(String... args) {
@@ -103,11 +126,14 @@ public final class AthanorCommand {
         ParseResult inner = CommandTree.innermost(parsed);
         CommandLine asked = inner.commandSpec().commandLine();
         if (inner.isUsageHelpRequested() || parsed.isUsageHelpRequested()) {
-            asked.usage(out);
+            answer("help", asked.getUsageMessage(), CommandTree.globals(parsed).json());
             return DONE;
         }
         if (parsed.isVersionHelpRequested()) {
-            out.println("athanor " + CodeVersion.TEXT);
+            answer(
+                    "version",
+                    "athanor " + CodeVersion.TEXT,
+                    CommandTree.globals(parsed).json());
             return DONE;
         }
         JobSignature<?, ?> signature = tree.job(parsed);
@@ -122,6 +148,10 @@ public final class AthanorCommand {
         return run(signature, CommandTree.globals(parsed), tree.values(parsed));
     }
 
+    private void answer(String name, String text, boolean json) {
+        out.println(json ? JsonNodeFactory.instance.objectNode().put(name, text) : text.stripTrailing());
+    }
+
     private <P extends Record, R extends Record> int run(
             JobSignature<P, R> signature, Globals globals, Map<String, Object> values) {
         P params;
@@ -129,7 +159,7 @@ public final class AthanorCommand {
             params = signature.bind(values);
             Sessions.conf(signature.job().name(), globals);
         } catch (AthanorException e) {
-            return fail(USAGE, e, null, globals.json());
+            return fail(USAGE, e, "wrong usage", globals.json());
         }
         RunOutcome<R> outcome;
         if (signature.job().needsSpark()) {
@@ -147,8 +177,8 @@ public final class AthanorCommand {
 
     private <P extends Record, R extends Record> RunOutcome<R> runOnSpark(
             JobSignature<P, R> signature, Globals globals, Map<String, Object> values) {
-        boolean silent = globals.quiet() || !signature.job().recorded();
-        try (Watcher watcher = silent ? new Watcher(null) : new Watcher(TerminalProgress.onStandardError())) {
+        try (Watcher watcher =
+                globals.quiet() ? new Watcher(null) : new Watcher(TerminalProgress.onStandardError(screen))) {
             return JobRunner.run(
                     signature.job(),
                     values,
@@ -193,9 +223,7 @@ public final class AthanorCommand {
     private int fail(int code, AthanorException e, String status, boolean json) {
         if (json) {
             ObjectNode root = JsonNodeFactory.instance.objectNode();
-            if (status != null) {
-                root.put("status", status);
-            }
+            root.put("status", status);
             root.putObject("error")
                     .put("problem", e.problem())
                     .put("reason", e.reason())

@@ -161,7 +161,7 @@ final class CommandTree {
     CommandLine commandLine() {
         return new CommandLine(root)
                 .setAbbreviatedOptionsAllowed(false)
-                .setOverwrittenOptionsAllowed(true)
+                .setOverwrittenOptionsAllowed(false)
                 .setPosixClusteredShortOptionsAllowed(false)
                 .setTrimQuotes(false);
     }
@@ -185,8 +185,12 @@ final class CommandTree {
         Map<String, Object> out = new LinkedHashMap<>();
         for (ParamSpec param : job(parsed).params()) {
             Object value = inner.matchedOptionValue(param.flag(), null);
-            if (value == null && param.position() >= 0) {
-                value = inner.matchedPositionalValue(param.position(), null);
+            if (param.position() >= 0) {
+                Object placed = inner.matchedPositionalValue(param.position(), null);
+                if (value != null && placed != null) {
+                    throw Usage.twice(param.flag());
+                }
+                value = value == null ? placed : value;
             }
             if (value != null && param.type() == ParamType.STRING_LIST) {
                 value = String.join(",", strings(value));
@@ -215,14 +219,23 @@ final class CommandTree {
                 }
                 conf.put(setting.substring(0, at).strip(), setting.substring(at + 1));
             }
-            warehouse = level.matchedOptionValue("--warehouse", warehouse);
-            master = level.matchedOptionValue("--master", master);
-            runId = level.matchedOptionValue("--run-id", runId);
+            warehouse = once(level, "--warehouse", warehouse);
+            master = once(level, "--master", master);
+            runId = once(level, "--run-id", runId);
             json |= level.matchedOptionValue("--json", false);
             quiet |= level.matchedOptionValue("--quiet", false);
             stackTrace |= level.matchedOptionValue("--stacktrace", false);
         }
         return new Globals(warehouse, master, conf, json, quiet, runId, stackTrace);
+    }
+
+    /** Of an option that may stand before and after the command's name. */
+    private static String once(ParseResult level, String option, String before) {
+        String value = level.matchedOptionValue(option, null);
+        if (before != null && value != null) {
+            throw Usage.twice(option);
+        }
+        return value == null ? before : value;
     }
 
     private static List<String> strings(Object list) {

@@ -82,7 +82,9 @@ final class ReportPrinter {
                     ? "[" + String.join("; ", parts) + "]"
                     : String.join(", ", parts);
         }
-        node.properties().forEach(field -> parts.add(field.getKey() + "=" + value(field.getValue())));
+        node.properties().stream()
+                .filter(field -> !field.getValue().isNull())
+                .forEach(field -> parts.add(field.getKey() + "=" + value(field.getValue())));
         return String.join(", ", parts);
     }
 

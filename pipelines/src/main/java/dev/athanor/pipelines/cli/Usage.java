@@ -8,6 +8,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -49,6 +50,9 @@ final class Usage extends RuntimeException {
                     ? new Usage("there is an argument too many, '" + given + "'", help)
                     : new Usage("there is no command '" + given + "'", near(given, commands) + help);
         }
+        if (e instanceof OverwrittenOptionException twice) {
+            return twice(name(twice.getOverwritten()));
+        }
         if (e instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
             List<ArgSpec> args = missing.getMissing();
@@ -60,6 +64,11 @@ final class Usage extends RuntimeException {
                                     .collect(Collectors.joining(" ")));
         }
         return new Usage(e.getMessage().replaceAll("\\.$", ""), help);
+    }
+
+    /** Of an option that takes one value: whichever was kept might be the wrong one. */
+    static Usage twice(String option) {
+        return new Usage(option + " is given twice", "Give it once");
     }
 
     private static String name(ArgSpec arg) {

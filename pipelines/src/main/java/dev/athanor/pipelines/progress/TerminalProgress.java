@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * {@code NO_COLOR} keeps escape sequences out, {@code TERM=dumb} makes plain lines.
  *
  * <pre>{@code
- * try (TerminalProgress progress = TerminalProgress.onStandardError()) {
+ * try (TerminalProgress progress = TerminalProgress.onStandardError(System.err)) {
  *     runner.run(job, params, runId, spark, progress);
  * }
  * }</pre>
@@ -48,10 +48,14 @@ public final class TerminalProgress implements Progress, AutoCloseable {
     private int drawn;
     private boolean closed;
 
-    /** On standard error, as its terminal and the environment allow. */
-    public static TerminalProgress onStandardError() {
+    /**
+     * On standard error, as its terminal and the environment allow.
+     *
+     * @param err the stream that writes there
+     */
+    public static TerminalProgress onStandardError(PrintStream err) {
         Terminal terminal = Terminal.ofStandardError(System.getenv());
-        return new TerminalProgress(terminal.encode(System.err), terminal, System::nanoTime, true);
+        return new TerminalProgress(terminal.encode(err), terminal, System::nanoTime, true);
     }
 
     TerminalProgress(PrintStream out, Terminal terminal, LongSupplier nanos, boolean process) {

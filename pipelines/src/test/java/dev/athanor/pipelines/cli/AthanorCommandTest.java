@@ -111,6 +111,37 @@ class AthanorCommandTest {
     }
 
     @Test
+    void whatIsAskedForUnderJsonIsOneObject() throws Exception {
+        for (String[] args :
+                new String[][] {{"--json", "--help"}, {"train", "--help", "--json"}, {"models", "-h", "--json"}}) {
+            assertThat(run(args)).isEqualTo(AthanorCommand.DONE);
+            assertThat(out().lines()).hasSize(1);
+            assertThat(JobJson.readTree(out()).at("/help").asText()).startsWith("Usage: athanor");
+            assertThat(err()).isEmpty();
+        }
+        assertThat(run("--version", "--json")).isEqualTo(AthanorCommand.DONE);
+        assertThat(JobJson.readTree(out()).at("/version").asText()).startsWith("athanor ");
+        for (String[] args : new String[][] {
+            {"--json"}, {"sql", "--json"}, {"--json", "trian"}, {"train", "--json", "--epochs", "many"}
+        }) {
+            assertThat(run(args)).isEqualTo(AthanorCommand.USAGE);
+            assertThat(out().lines()).hasSize(1);
+            assertThat(JobJson.readTree(out()).at("/status").asText()).isEqualTo("wrong usage");
+            assertThat(JobJson.readTree(out()).at("/error/remedy").asText()).isNotBlank();
+        }
+    }
+
+    @Test
+    void anOptionOfOneValueIsGivenOnce() {
+        refused("--max-rows is given twice", "sql", "-e", "x", "--max-rows", "3", "--max-rows", "4");
+        refused("--warehouse is given twice", "sql", "-e", "x", "--warehouse", "a", "--warehouse", "b");
+        refused("--warehouse is given twice", "--warehouse", "a", "sql", "-e", "x", "--warehouse", "b");
+        refused("--quiet is given twice", "config", "--quiet", "--quiet");
+        refused("--model is given twice", "models", "show", "a", "--model", "b");
+        assertThat(run("config", "--conf", "spark.a=1", "--conf", "spark.b=2")).isEqualTo(AthanorCommand.DONE);
+    }
+
+    @Test
     void configTellsEveryKeyWithoutSpark() {
         assertThat(run("config")).isEqualTo(AthanorCommand.DONE);
         assertThat(out()).contains("spark.athanor.warehouse").contains("default: ");
@@ -164,6 +195,14 @@ class AthanorCommandTest {
     record Part(String name, double score, Integer rank) {}
 
     record Sample(String model, double accuracy, long rows, String absent, List<Part> parts, List<Double> curve) {}
+
+    record Nested(Sample sample, Part part) {}
+
+    @Test
+    void whatIsAbsentIsNotShown() {
+        assertThat(ReportPrinter.lines(new Nested(null, new Part("a", 0.5, null))))
+                .containsExactly("part    name=a, score=0.5");
+    }
 
     @Test
     void reportsAreAlignedForPeople() {

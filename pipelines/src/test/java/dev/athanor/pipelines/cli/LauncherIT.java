@@ -70,6 +70,30 @@ class LauncherIT extends SparkTestSession {
     }
 
     @Test
+    void aStatementThatIsStoppedPrintsNoStackTrace() throws Exception {
+        Path warehouse = folder.resolve("w");
+        Process process = shells.athanor(
+                "stopped",
+                HEAP,
+                "sql",
+                "--json",
+                "--warehouse",
+                warehouse.toString(),
+                "-e",
+                "create table begun using delta as select 1 as x;"
+                        + "select sum(hash(id)) as s from range(0, 1000000000000, 1, 2)");
+        shells.await(warehouse.resolve("default/begun/_delta_log/00000000000000000000.json"), process, "stopped");
+        Thread.sleep(3000);
+        shells.interrupt(process);
+        assertThat(shells.err("stopped"))
+                .contains("Cannot finish: the run was cancelled.")
+                .doesNotContain("\tat ")
+                .doesNotContain("Exception");
+        assertThat(JobJson.readTree(shells.out("stopped")).at("/status").asText())
+                .isEqualTo("cancelled");
+    }
+
+    @Test
     void controlCRecordsTheRunAsCancelled() throws Exception {
         Path warehouse = folder.resolve("w");
         List<String> command = new ArrayList<>();

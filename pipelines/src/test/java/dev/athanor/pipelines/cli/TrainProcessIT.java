@@ -150,6 +150,7 @@ class TrainProcessIT extends JobSparkTest {
         shells.interrupt(second);
         assertThat(JobJson.readTree(shells.out("second")).at("/status").asText())
                 .isEqualTo("cancelled");
+        assertThat(shells.err("second")).doesNotContain("\tat ").doesNotContain("Exception");
         assertThat(run(id).<String>getAs("status")).isEqualTo("cancelled");
         assertThat(run(id).<Integer>getAs("attempts")).isEqualTo(2);
         int stoppedAt = epochsDone(id);

@@ -38,15 +38,30 @@ public final class Input {
     private final SourceSpec spec;
     private final Source source;
 
-    private Input(SparkSession spark, SourceSpec spec) {
+    private Input(SparkSession spark, SourceSpec spec, Source source) {
         this.spark = spark;
         this.spec = spec;
-        this.source = DataSource.open(spark, spec);
+        this.source = source;
     }
 
     /** @throws AthanorException when the source cannot be opened */
     public static Input open(SparkSession spark, SourceSpec spec) {
-        return new Input(spark, spec);
+        return new Input(spark, spec, DataSource.open(spark, spec));
+    }
+
+    /**
+     * The same Delta table as it was.
+     *
+     * @throws AthanorException when that version cannot be read any more
+     */
+    public Input at(long version) {
+        Map<String, String> options = new TreeMap<>(spec.options());
+        options.put("versionAsOf", Long.toString(version));
+        return new Input(
+                spark,
+                spec,
+                DataSource.open(
+                        spark, new SourceSpec(spec.input(), spec.table(), spec.format(), options, spec.columns())));
     }
 
     /** Path or table as the user wrote it. */

@@ -94,7 +94,7 @@ class TwoProcessesIT extends SparkTestSession {
         here("DROP TABLE leaves");
         assertThat(there("SHOW TABLES LIKE 'leaves'")).isEmpty();
 
-        there("CREATE TABLE far USING delta LOCATION '" + warehouse() + "-far' AS SELECT 5 AS x");
+        there("CREATE TABLE far USING delta LOCATION '" + warehouse() + "/default/lake/far' AS SELECT 5 AS x");
         assertThat(here("SELECT * FROM far")).containsExactly("[5]");
         here("DROP TABLE far");
         assertThat(there("SELECT * FROM delta.`" + warehouse() + "-far`")).containsExactly("[5]");

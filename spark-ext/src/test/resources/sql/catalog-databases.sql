@@ -55,7 +55,17 @@ DROP DATABASE default;
 DROP DATABASE spark_catalog.athanor;
 --! Cannot drop database athanor: it holds the runs and models of this warehouse
 CREATE DATABASE far LOCATION '/tmp/far';
---! Cannot create database far at
+--! Cannot place database far at file:/tmp/far: a database of the warehouse lies in file:${warehouse}/far
+CREATE DATABASE far LOCATION '${warehouse}/nearer/../../far';
+--! Cannot place database far at
+CREATE DATABASE far LOCATION '${warehouse}/shop/../far';
+ALTER DATABASE far SET LOCATION '/tmp/far';
+--! Cannot place database far at
+CREATE TABLE far.t AS SELECT 1 AS x;
+SELECT count(*) FROM delta.`${warehouse}/far/t`;
+--> 1
+DROP TABLE far.t;
+DROP DATABASE far;
 CREATE TABLE nosuch.t (id INT);
 --! SCHEMA_NOT_FOUND
 SHOW TABLES IN nosuch;

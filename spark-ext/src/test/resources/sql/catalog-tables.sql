@@ -56,8 +56,8 @@ SELECT * FROM items;
 DROP TABLE items;
 DROP TABLE goods;
 
--- A table elsewhere: its folder stays when it is dropped.
-CREATE TABLE there USING delta LOCATION '${warehouse}-elsewhere' AS SELECT 5 AS x;
+-- A table elsewhere in the warehouse: its folder stays when it is dropped.
+CREATE TABLE there USING delta LOCATION '${warehouse}/default/lake/there' AS SELECT 5 AS x;
 SELECT * FROM there;
 --> 5
 INSERT INTO there VALUES (6);
@@ -66,7 +66,7 @@ SELECT * FROM yonder;
 --> 5
 --> 6
 DROP TABLE yonder;
-SELECT count(*) FROM delta.`${warehouse}-elsewhere`;
+SELECT count(*) FROM delta.`${warehouse}/default/lake/there`;
 --> 2
 
 -- Tables of other formats.

@@ -9,22 +9,20 @@ import dev.athanor.engine.nn.ForwardPass;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.nn.TrainDefaults;
-import dev.athanor.engine.optim.AdamW;
-import dev.athanor.engine.optim.Optimizer;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
+import java.util.concurrent.CancellationException;
 
 /** Measures, in a JVM of its own, what training steps and forward passes allocate once they have run for a while. */
 final class SteadyState {
     static final int STEPS = 100;
-    /** One object per step would be at least 1,600; beginning the one epoch among the steps takes some 350. */
+    /** One object per step would be at least 1,600; a word to the listener, a few times a second, takes some 100. */
     static final long SLACK = 1_000;
 
     private static final int ROUNDS = 200;
@@ -54,61 +52,80 @@ final class SteadyState {
                 0.2);
     }
 
+    /** Of {@link Trainer}'s own steps, the most that any of its threads allocates in as many of them. */
     private static long training(Kernels kernels, int threads) {
         Network network = Network.create(spec(), 1);
-        TrainDefaults recipe = new TrainDefaults(1, 32, 1e-3, 0, 1e-2, 0.1, 1, 0, true);
-        FitOptions options = new FitOptions(Task.CLASSIFICATION, recipe, 1, threads, 0, 1);
-        EncodedBatch rows = Batches.random(MIXED, 32 * STEPS, 3, new SplittableRandom(2));
-        Optimizer optimizer = new AdamW(network.parameters(), 1e-2);
-        Optimizer.StepSize size = new Optimizer.StepSize();
-        Augmentation augmentation = new Augmentation(MIXED.image());
-        try (ExampleStore store = SharedData.store(rows, 0, 32 * STEPS);
-                WorkerTeam team = new WorkerTeam(threads)) {
-            List<Learner> learners = IntStream.range(0, threads)
-                    .mapToObj(i -> new Learner(network, options, i, kernels))
-                    .toList();
-            List<StepShare> shares = IntStream.range(0, threads)
-                    .mapToObj(i -> new StepShare(learners, network.parameters(), optimizer, i, kernels))
-                    .toList();
-            EpochReader reader = store.shuffled(1, 1);
-            long[] step = new long[1];
-            IntConsumer first = k -> learners.get(k).step(reader, augmentation, step[0]);
-            IntConsumer second = k -> shares.get(k).reduce(true);
-            IntConsumer third = k -> shares.get(k).update(size);
-            long[] allocated = new long[2 * threads];
-            IntConsumer count = k -> {
-                long now =
-                        THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-                allocated[k] = now - allocated[threads + k];
-                allocated[threads + k] = now;
-            };
-            // Compiled code holds vectors in registers, interpreted code in objects: the state is steady once the
-            // compiler has caught up.
-            for (int round = 0; round < ROUNDS && (round == 0 || most(allocated, threads) > SLACK); round++) {
-                team.run(count);
-                for (int i = 0; i < STEPS; i++) {
-                    if (!reader.next(32)) {
-                        reader.restart(1, 1);
-                        reader.next(32);
-                    }
-                    step[0]++;
-                    team.run(first);
-                    team.run(second);
-                    size.set(1e-3, 1.0 / 32, step[0]);
-                    team.run(third);
-                    for (int k = 0; k < threads; k++) {
-                        learners.get(k).tape().updateRunningStatistics(0.1);
-                    }
-                }
-                team.run(count);
-            }
-            learners.forEach(Learner::close);
-            return most(allocated, threads);
+        TrainDefaults recipe = new TrainDefaults(ROUNDS, 32, 1e-3, 0, 1e-2, 0.1, 1, 0, true);
+        FitOptions options = new FitOptions(Task.CLASSIFICATION, recipe, 1, threads, 32 * (STEPS + 1), 1);
+        EncodedBatch rows = Batches.random(MIXED, 32 * (STEPS + 1), 3, new SplittableRandom(2));
+        Watch watch = new Watch();
+        try (ExampleStore train = SharedData.store(rows, 0, rows.rows());
+                ExampleStore validation = SharedData.store(rows, 0, 32)) {
+            Trainer.fit(network, train, validation, options, kernels, watch, null);
+        } catch (CancellationException steady) {
+            // asked for: the state is steady
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        if (watch.threads() != threads) {
+            throw new IllegalStateException("watched " + watch.threads() + " threads, not " + threads);
+        }
+        return watch.most;
     }
 
-    private static long most(long[] allocated, int threads) {
-        return Arrays.stream(allocated, 0, threads).max().orElseThrow();
+    /**
+     * Counts what the trainer's threads allocate between the first and the last step of each epoch, until it is little:
+     * compiled code holds vectors in registers, interpreted code in objects, and the compiler takes its time.
+     */
+    private static final class Watch implements TrainListener {
+        private final long[] ids = new long[64];
+        private final long[] before = new long[64];
+        private int threads;
+        private int asked;
+        private long most = Long.MAX_VALUE;
+
+        int threads() {
+            return threads;
+        }
+
+        /** Asked by the trainer before each step: the steps between the first call of an epoch and the last are whole. */
+        @Override
+        public boolean cancelled() {
+            asked++;
+            if (asked == 1) {
+                find();
+                for (int i = 0; i < threads; i++) {
+                    before[i] = THREADS.getThreadAllocatedBytes(ids[i]);
+                }
+            } else if (asked == STEPS + 1) {
+                most = 0;
+                for (int i = 0; i < threads; i++) {
+                    most = Math.max(most, THREADS.getThreadAllocatedBytes(ids[i]) - before[i]);
+                }
+                asked = 0;
+                return most <= SLACK;
+            }
+            return false;
+        }
+
+        /** The thread that trains, and those that help it. */
+        private void find() {
+            if (threads > 0) {
+                return;
+            }
+            ids[threads++] = Thread.currentThread().getId();
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().startsWith("athanor-train-")) {
+                    ids[threads++] = thread.getId();
+                }
+            }
+        }
+
+        @Override
+        public void onProgress(TrainProgress progress) {}
+
+        @Override
+        public void onEpoch(EpochMetrics epoch) {}
     }
 
     private static long forward(Kernels kernels) {

@@ -80,6 +80,17 @@ public final class Input {
         return new Input(spark, spec, source, found.rows(source), found);
     }
 
+    /**
+     * The same Delta table as it was.
+     *
+     * @throws AthanorException when that version cannot be read any more
+     */
+    public Input at(long version) {
+        Map<String, String> options = new TreeMap<>(spec.options());
+        options.put("versionAsOf", Long.toString(version));
+        return open(spark, new SourceSpec(spec.input(), spec.table(), spec.format(), options, spec.columns()));
+    }
+
     /** Path or table as the user wrote it. */
     public String name() {
         return source.name();

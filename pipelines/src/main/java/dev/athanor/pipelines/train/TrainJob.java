@@ -11,6 +11,7 @@ import dev.athanor.engine.table.TableProfiler;
 import dev.athanor.engine.train.EpochMetrics;
 import dev.athanor.pipelines.input.Input;
 import dev.athanor.spark.internal.catalyst.ColumnSpecs;
+import dev.athanor.spark.internal.catalyst.ReplayableSession;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Redaction;
@@ -20,6 +21,8 @@ import dev.athanor.spark.train.ProfilePass;
 import dev.athanor.spark.train.Training;
 import dev.athanor.spark.train.TrainingRequest;
 import dev.athanor.spark.train.TrainingResult;
+import dev.athanor.spark.train.TrainingRows;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,11 +62,32 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         // The package's directory first: a wrong name or a warehouse that cannot be written to costs no training then.
         try (ModelRegistry.Draft draft = context.models().draft(params.model())) {
             context.progress().phase("reading");
-            Input input = Input.open(context.spark(), params.source());
+            Input input = sameRows(Input.open(ReplayableSession.of(context.spark()), params.source()), context);
             List<String> notes = new ArrayList<>();
             List<String> features = features(params, input, notes);
             return input.reading(() -> train(params, context, draft, input, features, notes));
         }
+    }
+
+    /** The input at the version that an earlier attempt of this run trained on, if it has another one by now. */
+    private static Input sameRows(Input input, JobContext context) throws IOException {
+        TrainingRows before = TrainingRows.of(context).orElse(null);
+        long now = input.version() == null ? -1 : input.version();
+        if (before == null || before.version() < 0 || before.version() == now) {
+            return input;
+        }
+        if (before.version() > now) {
+            throw new AthanorException(
+                    "Cannot resume run " + context.runId(),
+                    "it started on version " + before.version() + " of " + input.name() + ", whose newest version is "
+                            + now + " now: the table was made anew",
+                    "Use another --run-id to train on the table of today");
+        }
+        Input then = input.at(before.version());
+        context.progress()
+                .message("run " + context.runId() + " goes on with version " + before.version() + " of " + input.name()
+                        + ", on which it started; the newest is " + now);
+        return then;
     }
 
     private static TrainReport train(
@@ -98,6 +122,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         // Planned here only to refuse at once what cannot be learnt; the task plans the same again.
         TableProfile profile = profiler.profile();
         EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
+        new TrainingRows(input.version(), profile.rows()).claim(context, input.name());
 
         context.progress().phase("training");
         TrainingResult result = Training.run(

@@ -38,7 +38,8 @@ public record TrainParams(
                         defaultValue = "0.1")
                 double validation,
         @Param(
-                        doc = "Seed of all randomness: the same rows and seed give the same model on one machine.",
+                        doc =
+                                "Seed of all randomness: the same files or table version, seed and threads give the same bits on one machine.",
                         defaultValue = "42")
                 long seed,
         @Param(

@@ -1,9 +1,11 @@
 package dev.athanor.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.athanor.engine.AthanorException;
 import dev.athanor.pipelines.JobSparkTest;
 import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.job.JobJson;
@@ -222,6 +224,21 @@ class DiskIT extends JobSparkTest {
             assertThat(platform("runs").where("run_id = 'full-spill'").first().<String>getAs("status"))
                     .isEqualTo("failed");
             assertThat(names(disk.path())).noneMatch(name -> name.startsWith("athanor-train-"));
+        }
+    }
+
+    @Test
+    void aTableInADatabaseThatCannotBeWrittenToIsNamed() throws Exception {
+        Path database = Files.createDirectories(warehouse().resolve("frozen"));
+        try (Mount fixed = Mount.readOnly(database)) {
+            for (String statement :
+                    List.of("CREATE TABLE frozen.t (x INT)", "CREATE TABLE frozen.t AS SELECT 1 AS x")) {
+                assertThatThrownBy(() -> sql(statement))
+                        .as(statement)
+                        .isInstanceOf(AthanorException.class)
+                        .hasMessageContaining("Cannot write table frozen.t in the warehouse");
+            }
+            assertThat(names(fixed.path())).isEmpty();
         }
     }
 

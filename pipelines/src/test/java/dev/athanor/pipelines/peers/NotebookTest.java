@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,22 @@ class NotebookTest {
             }
         }
         assertThat(ids).hasSizeGreaterThan(10);
+    }
+
+    /** Without the mark that the quickstart sets, it would take the tables for the user's own and refuse to run. */
+    @Test
+    void theTablesBearTheQuickstartsMark() throws Exception {
+        List<String> statements = new ArrayList<>();
+        for (JsonNode cell : read("notebooks/quickstart.ipynb").path("cells")) {
+            StringBuilder source = new StringBuilder();
+            cell.path("source").forEach(line -> source.append(line.asText()));
+            if (source.toString().contains("CREATE OR REPLACE TABLE")) {
+                statements.add(source.toString());
+            }
+        }
+        assertThat(statements).hasSize(3).allSatisfy(statement -> assertThat(statement)
+                .matches("(?s)%%sql\nCREATE OR REPLACE TABLE digits(_train|_test)? USING delta"
+                        + " TBLPROPERTIES \\('athanor.quickstart' = 'true'\\) AS.*"));
     }
 
     /** The structure only: no Zeppelin for Spark 4 is to be had from the package registry. */

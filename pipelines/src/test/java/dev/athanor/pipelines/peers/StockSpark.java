@@ -71,10 +71,17 @@ record StockSpark(Path home, Path python, Path jar) {
 
     /** {@code ./athanor arguments} with {@code SPARK_HOME} set. */
     Checkout.Result athanor(Path folder, List<String> arguments) throws Exception {
+        return athanor(folder, Map.of(), arguments);
+    }
+
+    /** The same with more in its environment. */
+    Checkout.Result athanor(Path folder, Map<String, String> more, List<String> arguments) throws Exception {
+        Map<String, String> environment = environment();
+        environment.putAll(more);
         List<String> command =
                 new ArrayList<>(List.of(Checkout.root().resolve("athanor").toString()));
         command.addAll(arguments);
-        return Checkout.run(folder, environment(), SECONDS, command);
+        return Checkout.run(folder, environment, SECONDS, command);
     }
 
     /** A shell of {@code bin} with the one setting that switches Athanor on, and a file typed into it if asked for. */

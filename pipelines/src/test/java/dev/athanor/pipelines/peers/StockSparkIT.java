@@ -131,6 +131,41 @@ class StockSparkIT {
     }
 
     @Test
+    void aMetastoreThatOnlyHiveSiteDescribesIsUsedUnchanged() throws Exception {
+        Path folder = Checkout.scratch("stock-hive");
+        Path conf = Files.createDirectories(folder.resolve("conf"));
+        Files.writeString(conf.resolve("spark-defaults.conf"), "spark.sql.catalogImplementation hive\n");
+        Files.writeString(
+                conf.resolve("hive-site.xml"),
+                """
+                <configuration>
+                  <property>
+                    <name>javax.jdo.option.ConnectionURL</name>
+                    <value>jdbc:derby:;databaseName=%1$s/theirs;create=true</value>
+                  </property>
+                  <property>
+                    <name>hive.metastore.warehouse.dir</name>
+                    <value>file:%1$s/hive-house</value>
+                  </property>
+                </configuration>
+                """
+                        .formatted(folder));
+        Map<String, String> theirs = Map.of("SPARK_CONF_DIR", conf.toString());
+        String create =
+                "create table kept using parquet as select 7 as n; create table lake using delta as select 8 as n";
+        report(spark.athanor(folder, theirs, local(json("sql", "-e", create))));
+        JsonNode read = report(
+                spark.athanor(folder, theirs, local(json("sql", "-e", "select kept.n + lake.n as n from kept, lake"))));
+
+        assertThat(read.at("/statements/0/rows/0/n").asInt()).isEqualTo(15);
+        assertThat(folder.resolve("theirs/service.properties")).exists();
+        assertThat(folder.resolve("hive-house/kept")).isDirectory();
+        assertThat(folder.resolve("hive-house/lake/_delta_log")).isDirectory();
+        assertThat(folder.resolve("metastore_db")).doesNotExist();
+        assertThat(folder.resolve("athanor-warehouse/default")).doesNotExist();
+    }
+
+    @Test
     void executorsInTheirOwnProcessesGetEverythingFromTheJar() throws Exception {
         Path folder = Checkout.scratch("stock-cluster");
         String points = StockSpark.points(folder, ROWS).toString();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.SparkTestSession;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,17 @@ class DigitsTablesSparkTest extends SparkTestSession {
         assertThat(columns.mkString(" ")).isEqualTo("int array<float> int 64");
         assertThat(sql("SELECT id FROM digits_train INTERSECT SELECT id FROM digits_test"))
                 .isEmpty();
+    }
+
+    @Test
+    void tablesWithTheMarkAreReplacedWhoeverMadeThem() throws Exception {
+        for (String table : List.of("digits", "digits_train", "digits_test")) {
+            // As the notebook makes them.
+            sql("CREATE OR REPLACE TABLE " + table + " USING delta TBLPROPERTIES ('athanor.quickstart' = 'true') AS"
+                    + " SELECT 1 AS id");
+        }
+        DigitsTables.write(spark());
+        assertThat(spark().table("digits").count()).isEqualTo(1797);
     }
 
     @Test

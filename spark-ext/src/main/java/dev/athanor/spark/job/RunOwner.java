@@ -1,7 +1,6 @@
 package dev.athanor.spark.job;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.athanor.spark.platform.LocalProcess;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -15,33 +14,12 @@ import java.util.UUID;
  */
 record RunOwner(String token, String host, long pid, Instant processStarted) {
     static RunOwner here() {
-        ProcessHandle process = ProcessHandle.current();
-        return new RunOwner(
-                UUID.randomUUID().toString(),
-                localHost(),
-                process.pid(),
-                process.info().startInstant().orElse(null));
+        LocalProcess process = LocalProcess.current();
+        return new RunOwner(UUID.randomUUID().toString(), process.host(), process.pid(), process.started());
     }
 
     /** Whether this owner's process ended for certain; false when it lives or cannot be seen from here. */
     boolean gone() {
-        if (!host.equals(localHost())) {
-            return false;
-        }
-        return ProcessHandle.of(pid)
-                .map(process -> processStarted != null
-                        && process.info()
-                                .startInstant()
-                                .map(start -> !start.equals(processStarted))
-                                .orElse(false))
-                .orElse(true);
-    }
-
-    private static String localHost() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
+        return new LocalProcess(host, pid, processStarted).gone();
     }
 }

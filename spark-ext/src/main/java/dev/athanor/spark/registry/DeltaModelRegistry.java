@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,14 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The registry in the warehouse: Delta tables {@code athanor.models} and {@code athanor.model_aliases}, packages under
@@ -36,6 +41,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class DeltaModelRegistry implements ModelRegistry {
     private static final int ATTEMPTS = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaModelRegistry.class);
 
     private final Warehouse warehouse;
     private final ModelTables tables;
@@ -147,6 +153,7 @@ public final class DeltaModelRegistry implements ModelRegistry {
         Path directory = new Path(warehouse.packages(), plain + "-" + UUID.randomUUID());
         try {
             warehouse.fileSystem().mkdirs(directory);
+            DraftOwner.here().mark(warehouse.fileSystem(), directory);
         } catch (IOException e) {
             throw Failures.of("Cannot write a package of model " + plain + " to " + warehouse.packages(), e);
         }
@@ -231,6 +238,35 @@ public final class DeltaModelRegistry implements ModelRegistry {
         }
     }
 
+    /**
+     * Removes what processes that ended left of packages they were writing, and drafts older than any training; what a
+     * process may still be writing stays. Never fails.
+     */
+    private void sweep(String name) {
+        Pattern draft = Pattern.compile(Pattern.quote(name) + "-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+        try {
+            FileSystem files = warehouse.fileSystem();
+            List<FileStatus> found = Arrays.stream(files.listStatus(warehouse.packages()))
+                    .filter(folder -> draft.matcher(folder.getPath().getName()).matches())
+                    .toList();
+            // Read after the list: what was registered by the time it was made is in it.
+            Set<String> registered = content().versions().getOrDefault(name, new TreeMap<>()).values().stream()
+                    .map(version -> new Path(version.location()).getName())
+                    .collect(Collectors.toSet());
+            for (FileStatus folder : found) {
+                Path directory = folder.getPath();
+                if (registered.contains(directory.getName())) {
+                    DraftOwner.unmark(files, directory);
+                } else if (DraftOwner.isAbandoned(files, folder)) {
+                    LOG.info("Removing {}, which a process that ended left unfinished", directory);
+                    deletePackage(directory);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Unfinished packages of model {} could not be looked for or removed: {}", name, e.toString());
+        }
+    }
+
     private void deletePackage(Path directory) {
         if (!directory.getParent().equals(warehouse.packages())) {
             throw new AthanorException(
@@ -297,6 +333,7 @@ public final class DeltaModelRegistry implements ModelRegistry {
                             Instant.now().truncatedTo(ChronoUnit.MICROS));
                     if (tables.add(next, manifestText())) {
                         registered = true;
+                        sweep(name);
                         return next;
                     }
                 }

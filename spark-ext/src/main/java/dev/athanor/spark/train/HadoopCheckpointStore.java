@@ -43,6 +43,11 @@ public final class HadoopCheckpointStore implements CheckpointStore {
         return all.isEmpty() ? Optional.empty() : Optional.of(files.open(all.get(all.size() - 1)));
     }
 
+    /** Whether there is any. */
+    boolean exists() throws IOException {
+        return !numbered().isEmpty();
+    }
+
     @Override
     public void save(Writer content) throws IOException {
         List<Path> before = numbered();

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.SparkTestSession;
@@ -19,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The catalog through Spark's APIs rather than SQL, and over a folder that others change. */
 class CatalogApiSparkTest extends SparkTestSession {
@@ -183,7 +184,7 @@ class CatalogApiSparkTest extends SparkTestSession {
         Files.writeString(entry, json.replace(place, outside.toString()), StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> sql("DROP TABLE straying"))
-                .hasStackTraceContaining("Cannot drop table default.straying")
+                .hasStackTraceContaining("Cannot use table default.straying")
                 .hasStackTraceContaining("lies outside the warehouse");
         assertThat(outside.resolve("kept.txt")).exists();
         Files.writeString(entry, json, StandardCharsets.UTF_8);
@@ -219,10 +220,10 @@ class CatalogApiSparkTest extends SparkTestSession {
 
     @Test
     void aTableInAFolderThatRefusesWritesIsNamed() throws Exception {
-        Path readOnly = Path.of("/proc/sys");
-        assumeTrue(Files.isDirectory(readOnly), "needs a folder that refuses every user, such as /proc/sys");
-        Path link = Files.createSymbolicLink(warehouse().resolve("frozen"), readOnly);
+        Path frozen = Files.createDirectories(warehouse().resolve("frozen"));
+        assertThat(frozen.toFile().setWritable(false)).isTrue();
         try {
+            assumeFalse(Files.isWritable(frozen), "not run: this user may write to every folder");
             for (String statement :
                     List.of("CREATE TABLE frozen.t (x INT)", "CREATE TABLE frozen.t AS SELECT 1 AS x")) {
                 assertThatThrownBy(() -> sql(statement))
@@ -231,8 +232,84 @@ class CatalogApiSparkTest extends SparkTestSession {
                         .hasMessageContaining("Cannot write table frozen.t in the warehouse");
             }
         } finally {
-            Files.delete(link);
+            assertThat(frozen.toFile().setWritable(true)).isTrue();
         }
+    }
+
+    @Test
+    void aLinkDoesNotLeadOut(@TempDir Path outside) throws Exception {
+        spark().range(3).write().format("delta").save(outside.resolve("loot").toString());
+        Path table = Files.createSymbolicLink(warehouse().resolve("default/loot"), outside.resolve("loot"));
+        Path database = Files.createSymbolicLink(warehouse().resolve("hole"), outside);
+        Path nothing = Files.createSymbolicLink(warehouse().resolve("default/gap"), outside.resolve("not-yet"));
+        try {
+            assertThatThrownBy(() -> sql("SELECT * FROM loot"))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot use table default.loot: its folder file:" + table + " is a link that"
+                            + " leads out of the warehouse");
+            assertThatThrownBy(() -> sql("CREATE TABLE hole.t (x INT)"))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot use database hole");
+            assertThatThrownBy(() -> sql("CREATE TABLE gap AS SELECT 1 AS x"))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot use table default.gap");
+            assertThatThrownBy(() -> sql("CREATE TABLE t (x INT) LOCATION '" + database + "/deep/t'"))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot place table default.t");
+            assertThat(sql("SHOW TABLES LIKE 'loot|gap'")).isEmpty();
+            assertThat(sql("SHOW DATABASES LIKE 'hole'")).isEmpty();
+            assertThat(outside.resolve("not-yet")).doesNotExist();
+            assertThat(outside.resolve("deep")).doesNotExist();
+        } finally {
+            for (Path link : List.of(table, database, nothing)) {
+                Files.delete(link);
+            }
+        }
+    }
+
+    @Test
+    void aWriterOfADatasetStaysInside(@TempDir Path outside) {
+        String path = outside.resolve("t").toString();
+        for (String format : List.of("delta", "parquet")) {
+            assertThatThrownBy(() -> spark().range(3)
+                            .write()
+                            .format(format)
+                            .option("path", path)
+                            .saveAsTable("escaped"))
+                    .as(format)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot place table default.escaped at")
+                    .hasMessageContaining("choose a folder in the warehouse");
+        }
+        assertThatThrownBy(() -> spark().range(3)
+                        .writeTo("escaped")
+                        .using("delta")
+                        .option("path", path)
+                        .create())
+                .isInstanceOf(AthanorException.class);
+        assertThatThrownBy(() -> spark().catalog().createTable("escaped", path, "parquet"))
+                .isInstanceOf(AthanorException.class);
+        assertThat(outside.resolve("t")).doesNotExist();
+        // Paths that no name of the catalog stands for are the user's own business.
+        spark().range(3).write().format("delta").save(path);
+        assertThat(sql("SELECT count(*) FROM delta.`" + path + "`").get(0).getLong(0))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void anEntryThatLeadsOutIsRefused(@TempDir Path outside) throws Exception {
+        sql("CREATE TABLE honest (x INT) USING csv");
+        Path entry = warehouse().resolve("default/_catalog/honest.json");
+        String text = Files.readString(entry);
+        Files.deleteIfExists(entry.resolveSibling(".honest.json.crc"));
+        Files.writeString(entry, text.replace("file:" + warehouse() + "/default/honest", "file:" + outside));
+        assertThat(Files.readString(entry)).isNotEqualTo(text);
+        assertThatThrownBy(() -> sql("SELECT * FROM honest"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining(
+                        "Cannot use table default.honest: its catalog entry places it at file:" + outside);
+        Files.writeString(entry, text);
+        sql("DROP TABLE honest");
     }
 
     @Test

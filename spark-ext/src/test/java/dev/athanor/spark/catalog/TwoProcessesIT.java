@@ -94,10 +94,10 @@ class TwoProcessesIT extends SparkTestSession {
         here("DROP TABLE leaves");
         assertThat(there("SHOW TABLES LIKE 'leaves'")).isEmpty();
 
-        there("CREATE TABLE far USING delta LOCATION '" + warehouse() + "-far' AS SELECT 5 AS x");
+        there("CREATE TABLE far USING delta LOCATION '" + warehouse() + "/default/lake/far' AS SELECT 5 AS x");
         assertThat(here("SELECT * FROM far")).containsExactly("[5]");
         here("DROP TABLE far");
-        assertThat(there("SELECT * FROM delta.`" + warehouse() + "-far`")).containsExactly("[5]");
+        assertThat(there("SELECT * FROM delta.`" + warehouse() + "/default/lake/far`")).containsExactly("[5]");
         here("DROP TABLE words");
     }
 

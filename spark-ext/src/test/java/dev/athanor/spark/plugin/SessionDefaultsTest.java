@@ -66,8 +66,15 @@ class SessionDefaultsTest {
         assertThat(applied(SessionDefaults.SESSION_CATALOG, "io.unitycatalog.spark.UCSingleCatalog")
                         .get(SessionDefaults.SESSION_CATALOG))
                 .isEqualTo("io.unitycatalog.spark.UCSingleCatalog");
-        assertThat(applied("spark.sql.catalogImplementation", "hive").get(SessionDefaults.SESSION_CATALOG))
-                .isEqualTo(SessionDefaults.DELTA_CATALOG);
+        SparkConf hive = applied("spark.sql.catalogImplementation", "hive");
+        assertThat(hive.get(SessionDefaults.SESSION_CATALOG)).isEqualTo(SessionDefaults.DELTA_CATALOG);
+        // Where tables lie and what they are is then for hive-site.xml and Spark's own defaults to say.
+        for (String key : List.of(
+                SessionDefaults.SPARK_WAREHOUSE,
+                "spark.sql.sources.default",
+                "spark.sql.hive.manageFilesourcePartitions")) {
+            assertThat(hive.contains(key)).as(key).isFalse();
+        }
     }
 
     @ParameterizedTest

@@ -9,15 +9,22 @@ import dev.athanor.spark.registry.ModelRegistry.Draft;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DeltaModelRegistrySparkTest extends SparkTestSession {
@@ -121,6 +128,52 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
                     .hasMessageContaining("sha256");
         }
         assertThat(packages("gone-")).isEmpty();
+    }
+
+    /** A draft as a process would leave it that is killed while it writes. */
+    private Path left(String name, String owner, Duration age) throws Exception {
+        Path directory = warehouse().resolve("athanor/packages").resolve(name + "-" + UUID.randomUUID());
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("model.safetensors"), "half");
+        if (owner != null) {
+            Files.writeString(directory.resolve(".draft.json"), owner);
+        }
+        FileTime time = FileTime.from(Instant.now().minus(age));
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, time);
+            }
+        }
+        Files.setLastModifiedTime(directory, time);
+        return directory;
+    }
+
+    @Test
+    void theNextVersionRemovesWhatAKilledProcessLeft() throws Exception {
+        String here = InetAddress.getLocalHost().getHostName();
+        String dead = "{\"host\":\"" + here + "\",\"pid\":4194000,\"started\":0}";
+        String reused =
+                "{\"host\":\"" + here + "\",\"pid\":" + ProcessHandle.current().pid() + ",\"started\":1000}";
+        String elsewhere = "{\"host\":\"far-away\",\"pid\":12,\"started\":0}";
+        Duration day = Duration.ofDays(1);
+        Duration ages = Duration.ofDays(40);
+        List<Path> litter = List.of(
+                left("litter", dead, Duration.ZERO),
+                left("litter", reused, Duration.ZERO),
+                left("litter", elsewhere, ages),
+                left("litter", null, ages));
+        List<Path> others = List.of(
+                left("litter", elsewhere, day), left("litter", null, day), left("litter-box", dead, Duration.ZERO));
+        try (Draft writing = registry.draft("litter")) {
+            TestPackages.fill(writing.files(), "still being written");
+            ModelVersion first = register("litter", "r1");
+            assertThat(litter).allSatisfy(folder -> assertThat(folder).doesNotExist());
+            assertThat(others).allSatisfy(folder -> assertThat(folder).exists());
+            assertThat(writing.register("r2").version()).isEqualTo(2);
+            assertThat(Path.of(URI.create(first.location()))).exists();
+            assertThat(Path.of(URI.create(first.location())).resolve(".draft.json"))
+                    .doesNotExist();
+        }
     }
 
     @Test

@@ -20,14 +20,20 @@ public final class RecordedCommandExec extends V2CommandExec {
     private final transient RecordsTables records;
     private final transient List<TableIdentifier> changed;
     private final transient String listed;
+    private final transient String place;
 
     /** Public, and with the elements of {@link #productElement} as parameters, because Spark copies plans that way. */
     public RecordedCommandExec(
-            RunnableCommand command, RecordsTables records, List<TableIdentifier> changed, String listed) {
+            RunnableCommand command,
+            RecordsTables records,
+            List<TableIdentifier> changed,
+            String listed,
+            String place) {
         this.command = new ExecutedCommandExec(command);
         this.records = records;
         this.changed = changed;
         this.listed = listed;
+        this.place = place;
     }
 
     @Override
@@ -44,6 +50,9 @@ public final class RecordedCommandExec extends V2CommandExec {
         idents.forEach(tables::mirror);
         if (!idents.isEmpty() && !tables.isKnown(idents.get(0))) {
             tables.requireNames(idents.get(0));
+        }
+        if (place != null) {
+            tables.requireWholeInside(idents.get(0), place);
         }
         Seq<InternalRow> rows = command.sideEffectResult();
         idents.forEach(tables::record);
@@ -77,7 +86,7 @@ public final class RecordedCommandExec extends V2CommandExec {
 
     @Override
     public int productArity() {
-        return 4;
+        return 5;
     }
 
     @Override
@@ -87,6 +96,7 @@ public final class RecordedCommandExec extends V2CommandExec {
             case 1 -> records;
             case 2 -> changed;
             case 3 -> listed;
+            case 4 -> place;
             default -> throw new IndexOutOfBoundsException(n);
         };
     }

@@ -1,7 +1,9 @@
 package dev.athanor.spark.internal.catalyst.catalog;
 
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.delta.commands.CreateDeltaTableCommand;
@@ -49,7 +51,7 @@ public final class RecordedCommands extends SparkStrategy {
                         .toList();
                 String listed = listedBy(command);
                 if (!changed.isEmpty() || listed != null) {
-                    return seq(List.of(new RecordedCommandExec(command, records, changed, listed)));
+                    return seq(List.of(new RecordedCommandExec(command, records, changed, listed, placeOf(command))));
                 }
             }
         }
@@ -90,6 +92,30 @@ public final class RecordedCommands extends SparkStrategy {
             return c.tableByPath() ? List.of() : List.of(c.table().identifier());
         }
         return List.of();
+    }
+
+    /** Where the command would have the first of {@link #changedBy} lie, or null when it does not say. */
+    private static String placeOf(RunnableCommand command) {
+        if (command instanceof AlterTableSetLocationCommand c) {
+            return c.location();
+        } else if (command instanceof CreateTableCommand c) {
+            return placeOf(c.table().storage());
+        } else if (command instanceof CreateTableLikeCommand c) {
+            return placeOf(c.fileFormat());
+        } else if (command instanceof CreateDataSourceTableCommand c) {
+            return placeOf(c.table().storage());
+        } else if (command instanceof CreateDataSourceTableAsSelectCommand c) {
+            return placeOf(c.table().storage());
+        } else if (command instanceof CreateDeltaTableCommand c) {
+            return placeOf(c.table().storage());
+        }
+        return null;
+    }
+
+    private static String placeOf(CatalogStorageFormat storage) {
+        return storage.locationUri().isDefined()
+                ? new Path(storage.locationUri().get()).toString()
+                : null;
     }
 
     private static String listedBy(RunnableCommand command) {

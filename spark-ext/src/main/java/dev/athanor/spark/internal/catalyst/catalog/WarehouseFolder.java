@@ -8,6 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -78,14 +81,51 @@ final class WarehouseFolder {
         }
     }
 
+    /** @throws AthanorException when the name is none, or that of a link out of the warehouse */
     Path database(String database) {
         requireName("database", database);
-        return new Path(root, database);
+        return here("database " + database, new Path(root, database));
     }
 
+    /** @throws AthanorException when a name is none, or that of a link out of the warehouse */
     Path table(String database, String table) {
         requireName("table", table);
-        return new Path(database(database), table);
+        return here("table " + database + "." + table, new Path(database(database), table));
+    }
+
+    private Path here(String what, Path folder) {
+        if (isLinkedOut(folder)) {
+            throw new AthanorException(
+                    "Cannot use " + what,
+                    "its folder " + folder + " is a link that leads out of the warehouse " + root,
+                    "Move the folder itself into the warehouse, or read a Delta table that lies elsewhere as"
+                            + " delta.`path`");
+        }
+        return folder;
+    }
+
+    /**
+     * The qualified folder that a user gave as the place of a table.
+     *
+     * @param location path or URI; a relative one starts at the folder of the database
+     * @throws AthanorException unless it lies in the warehouse, after {@code ..} and links
+     */
+    Path requireInside(String what, String database, String location) {
+        String reason;
+        try {
+            Path path = new Path(database(database), new Path(location));
+            if (contains(path)) {
+                return fs.makeQualified(path);
+            }
+            reason = "it lies outside the warehouse " + root + ", which names and paths cannot leave";
+        } catch (IllegalArgumentException e) {
+            reason = "that is no path: " + rootMessage(e);
+        }
+        throw new AthanorException(
+                "Cannot place " + what + " at " + location,
+                reason,
+                "Leave LOCATION out, or choose a folder in the warehouse; what lies elsewhere is read in place as"
+                        + " delta.`path` or parquet.`path`, or through a temporary view of it");
     }
 
     boolean databaseExists(String database) {
@@ -211,13 +251,40 @@ final class WarehouseFolder {
         delete(hidden, true);
     }
 
-    /** Whether a path lies below the root, once {@code ..} is resolved. */
+    /** Whether a path lies below the root, once {@code ..} and, on a local disk, links are resolved. */
     boolean contains(Path path) {
-        String below = fs.makeQualified(root).toUri().normalize().getPath() + "/";
-        URI there = fs.makeQualified(path).toUri().normalize();
-        return Objects.equals(there.getScheme(), fs.makeQualified(root).toUri().getScheme())
+        URI top = root.toUri().normalize();
+        URI there = (path.toUri().getScheme() == null ? fs.makeQualified(path) : path)
+                .toUri()
+                .normalize();
+        String below = top.getPath().endsWith("/") ? top.getPath() : top.getPath() + "/";
+        return Objects.equals(there.getScheme(), top.getScheme())
+                && Objects.equals(Objects.toString(there.getAuthority(), ""), Objects.toString(top.getAuthority(), ""))
                 && there.getPath().startsWith(below)
-                && there.getPath().length() > below.length();
+                && there.getPath().length() > below.length()
+                && !isLinkedOut(new Path(there));
+    }
+
+    /** Whether a link on the way to a local path, which need not be there, leads out of the root. */
+    private boolean isLinkedOut(Path path) {
+        if (!"file".equals(root.toUri().getScheme())) {
+            return false;
+        }
+        java.nio.file.Path top = java.nio.file.Path.of(root.toUri().getPath());
+        java.nio.file.Path there = java.nio.file.Path.of(path.toUri().getPath()).normalize();
+        while (there.startsWith(top) && !there.equals(top) && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            there = there.getParent();
+        }
+        if (!there.startsWith(top) || there.equals(top)) {
+            return false;
+        }
+        try {
+            return !there.toRealPath().startsWith(top.toRealPath());
+        } catch (NoSuchFileException e) {
+            return Files.isSymbolicLink(there); // of a link to nothing it is not known where what is made will lie
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
     }
 
     /** The error to give when writing failed for want of room or rights. */
@@ -268,7 +335,7 @@ final class WarehouseFolder {
         return list(parent).stream()
                 .filter(FileStatus::isDirectory)
                 .map(status -> status.getPath().getName())
-                .filter(WarehouseFolder::isName)
+                .filter(name -> isName(name) && !isLinkedOut(new Path(parent, name)))
                 .sorted()
                 .toList();
     }

@@ -1,7 +1,11 @@
 package dev.athanor.spark.internal.catalyst.catalog;
 
 import dev.athanor.spark.conf.AthanorConf;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
@@ -11,7 +15,9 @@ import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.NamespaceChange;
 import org.apache.spark.sql.connector.catalog.StagedTable;
+import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
@@ -22,6 +28,9 @@ import org.apache.spark.sql.types.StructType;
  * the name under which users and Spark know it.
  */
 public abstract class WarehouseSessionCatalog extends DeltaCatalog implements RecordsTables {
+    /** The properties by which Spark's commands and its writers of Datasets say where a table lies. */
+    private static final Set<String> PLACES = Set.of(TableCatalog.PROP_LOCATION, "path", "option.path");
+
     private WarehouseTables tables;
 
     @Override
@@ -51,9 +60,9 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @SuppressWarnings("deprecation") // Delta's own createTable of columns comes through here.
     public Table createTable(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
-        prepare(ident);
+        Map<String, String> inside = prepare(ident, properties);
         return creating(ident, () -> {
-            Table table = super.createTable(ident, schema, partitions, properties);
+            Table table = super.createTable(ident, schema, partitions, inside);
             recorded(ident);
             return table;
         });
@@ -63,8 +72,8 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @SuppressWarnings("deprecation")
     public StagedTable stageCreate(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
-        prepare(ident);
-        StagedTable stage = super.stageCreate(ident, schema, partitions, properties);
+        Map<String, String> inside = prepare(ident, properties);
+        StagedTable stage = super.stageCreate(ident, schema, partitions, inside);
         return new RecordedStage(stage, commit -> creating(ident, recording(ident, commit)));
     }
 
@@ -72,8 +81,8 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @SuppressWarnings("deprecation")
     public StagedTable stageReplace(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
-        prepare(ident);
-        StagedTable stage = super.stageReplace(ident, schema, partitions, properties);
+        Map<String, String> inside = prepare(ident, properties);
+        StagedTable stage = super.stageReplace(ident, schema, partitions, inside);
         return new RecordedStage(stage, commit -> writing(ident, recording(ident, commit)));
     }
 
@@ -81,8 +90,8 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @SuppressWarnings("deprecation")
     public StagedTable stageCreateOrReplace(
             Identifier ident, StructType schema, Transform[] partitions, Map<String, String> properties) {
-        prepare(ident);
-        StagedTable stage = super.stageCreateOrReplace(ident, schema, partitions, properties);
+        Map<String, String> inside = prepare(ident, properties);
+        StagedTable stage = super.stageCreateOrReplace(ident, schema, partitions, inside);
         return new RecordedStage(stage, commit -> writing(ident, recording(ident, commit)));
     }
 
@@ -90,8 +99,9 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @SuppressWarnings("overrides") // Delta's method, being Scala's, takes an array where Spark's has "...".
     public Table alterTable(Identifier ident, TableChange... changes) {
         tables().mirror(ident);
+        TableChange[] inside = isPathIdentifier(ident) ? changes : inside(ident, changes);
         return writing(ident, () -> {
-            Table table = super.alterTable(ident, changes);
+            Table table = super.alterTable(ident, inside);
             recorded(ident);
             return table;
         });
@@ -113,6 +123,31 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
         tables().mirror(from);
         super.renameTable(from, to);
         tables().renamed(from, to);
+    }
+
+    /**
+     * The properties with every place in them absolute, for Delta takes a relative one as it is.
+     *
+     * @throws dev.athanor.engine.AthanorException when one of them is a place outside the warehouse
+     */
+    private Map<String, String> prepare(Identifier ident, Map<String, String> properties) {
+        prepare(ident);
+        if (isPathIdentifier(ident)) {
+            return properties;
+        }
+        Map<String, String> inside = new HashMap<>(properties);
+        inside.replaceAll((key, value) ->
+                PLACES.contains(key.toLowerCase(Locale.ROOT)) ? tables().requireInside(ident, value) : value);
+        return inside;
+    }
+
+    private TableChange[] inside(Identifier ident, TableChange... changes) {
+        return Arrays.stream(changes)
+                .map(change -> change instanceof TableChange.SetProperty set
+                                && set.property().equalsIgnoreCase(TableCatalog.PROP_LOCATION)
+                        ? TableChange.setProperty(set.property(), tables().moved(ident, set.value()))
+                        : change)
+                .toArray(TableChange[]::new);
     }
 
     private void prepare(Identifier ident) {
@@ -214,6 +249,13 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @Override
     public void alterNamespace(String[] namespace, NamespaceChange... changes) throws NoSuchNamespaceException {
         tables().mirrorDatabase(namespace);
+        for (NamespaceChange change : changes) {
+            if (namespace.length == 1
+                    && change instanceof NamespaceChange.SetProperty set
+                    && set.property().equalsIgnoreCase(SupportsNamespaces.PROP_LOCATION)) {
+                tables().requireOwnFolder(namespace[0], set.value());
+            }
+        }
         super.alterNamespace(namespace, changes);
         tables().recordDatabase(namespace[0]);
     }

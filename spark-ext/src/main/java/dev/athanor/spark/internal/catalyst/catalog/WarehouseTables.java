@@ -137,10 +137,9 @@ public final class WarehouseTables {
         CatalogTable known = memory.tableExists(database, name) ? memory.getTable(database, name) : null;
         if (stamp != null) {
             if (known == null || !stamp.equals(TableEntry.stamp(known))) {
-                put(
-                        TableEntry.read(folder.readEntry(database, name), database + "." + name)
-                                .toTable(identifier, stamp),
-                        known);
+                TableEntry entry = TableEntry.read(folder.readEntry(database, name), database + "." + name);
+                requireInside(entry, database, name);
+                put(entry.toTable(identifier, stamp), known);
             }
         } else if (delta) {
             if (known == null || !isFolderOf(known, database, name)) {
@@ -192,6 +191,80 @@ public final class WarehouseTables {
         if (ident.namespace().length == 1) {
             WarehouseFolder.requireName("database", ident.namespace()[0]);
             WarehouseFolder.requireName("table", ident.name());
+        }
+    }
+
+    /**
+     * The qualified place that a table is to have.
+     *
+     * @param location as the user or Spark wrote it; null, the result then too, when the table has no place of its own
+     * @throws AthanorException when it lies outside the warehouse
+     */
+    public String requireInside(Identifier ident, String location) {
+        return ident.namespace().length == 1
+                ? requireInside(key(ident.namespace()[0]), key(ident.name()), location)
+                : location;
+    }
+
+    private String requireInside(String database, String name, String location) {
+        return location == null
+                ? null
+                : folder.requireInside("table " + database + "." + name, database, location)
+                        .toString();
+    }
+
+    /** As {@link #requireInside(Identifier, String)}, for commands that are not given the result but go their own way. */
+    void requireWholeInside(Identifier ident, String location) {
+        if (!new Path(location).isUriPathAbsolute()) {
+            throw new AthanorException(
+                    "Cannot place table " + String.join(".", ident.namespace()) + "." + ident.name() + " at "
+                            + location,
+                    "of tables in this format it is not certain where a relative path starts",
+                    "Write the whole path of a folder in the warehouse " + folder.root());
+        }
+        requireInside(ident, location);
+    }
+
+    /**
+     * The qualified place that a table is to have from now on.
+     *
+     * @throws AthanorException when it lies outside the warehouse, or when the table is the folder of its name
+     */
+    String moved(Identifier ident, String location) {
+        String place = requireInside(ident, location);
+        String database = key(ident.namespace()[0]);
+        String name = key(ident.name());
+        if (memory.tableExists(database, name) && isFolderOf(memory.getTable(database, name), database, name)) {
+            throw new AthanorException(
+                    "Cannot place table " + database + "." + name + " at " + location,
+                    "it is the folder of its name in the warehouse, by which every process finds it",
+                    "Create a table with that LOCATION and insert this one's rows, or rename it");
+        }
+        return place;
+    }
+
+    private void requireInside(TableEntry entry, String database, String name) {
+        if (entry.location() != null && !folder.contains(new Path(URI.create(entry.location())))) {
+            throw new AthanorException(
+                    "Cannot use table " + database + "." + name,
+                    "its catalog entry places it at " + entry.location() + ", which lies outside the warehouse "
+                            + folder.root(),
+                    "Correct or delete the file _catalog/" + name + ".json in the folder of the database");
+        }
+    }
+
+    /** @throws AthanorException when {@code location} is not the folder that the database has */
+    public void requireOwnFolder(String name, String location) {
+        String database = key(name);
+        if (location != null
+                && !new Path(location)
+                        .toUri()
+                        .getPath()
+                        .equals(folder.database(database).toUri().getPath())) {
+            throw new AthanorException(
+                    "Cannot place database " + database + " at " + location,
+                    "a database of the warehouse lies in " + folder.database(database),
+                    "Leave LOCATION out");
         }
     }
 
@@ -276,16 +349,7 @@ public final class WarehouseTables {
         String database = key(name);
         Map<String, String> own = new TreeMap<>(metadata);
         String location = own.remove("location");
-        if (location != null
-                && !new Path(location)
-                        .toUri()
-                        .getPath()
-                        .equals(folder.database(database).toUri().getPath())) {
-            throw new AthanorException(
-                    "Cannot create database " + database + " at " + location,
-                    "a database of the warehouse lies in " + folder.database(database),
-                    "Leave LOCATION out; a table may have a LOCATION of its own");
-        }
+        requireOwnFolder(database, location);
         folder.makeDatabase(database);
         own.remove("owner");
         recordDatabase(database, own);

@@ -86,6 +86,7 @@ public final class DataSource {
                 format,
                 rows,
                 version,
+                SourceSql.files(format, path, options, spec.columns()),
                 switch (format) {
                     // By now the options say all that a reader looks for in the file itself.
                     case CSV -> schema -> CsvReader.read(spark, path, options, schema);
@@ -114,7 +115,8 @@ public final class DataSource {
                     spec.name(),
                     SourceFormat.TABLE,
                     spark.read().options(options).table(spec.table()),
-                    version);
+                    version,
+                    SourceSql.table(spec.table(), spec.options()));
         } catch (IOException e) {
             throw new AthanorException(
                     "Cannot read table " + spec.table(), SourceErrors.reason(e), "Check that it may be read", e);

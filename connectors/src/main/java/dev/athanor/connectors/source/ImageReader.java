@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.split;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +25,11 @@ final class ImageReader {
 
     private ImageReader() {}
 
+    /** Options of Spark's reader of binary files. */
+    static Map<String, String> options(SourcePath path) {
+        return path.isFolder() ? Map.of("recursiveFileLookup", "true", "pathGlobFilter", GLOB) : Map.of();
+    }
+
     static Dataset<Row> read(SparkSession spark, SourcePath path) {
         boolean any = path.dataFiles(Integer.MAX_VALUE).stream()
                 .anyMatch(f -> f.getLen() > 0
@@ -31,10 +37,7 @@ final class ImageReader {
         if (path.isFolder() && !any) {
             throw path.empty();
         }
-        var reader = spark.read().format("binaryFile");
-        if (path.isFolder()) {
-            reader = reader.option("recursiveFileLookup", "true").option("pathGlobFilter", GLOB);
-        }
+        var reader = spark.read().format("binaryFile").options(options(path));
         Column folder = element_at(split(col("path"), "/"), -2);
         Column label = folder;
         for (var root : path.roots()) {

@@ -13,14 +13,20 @@ import org.apache.spark.sql.types.StructType;
  * @param format what it was read as
  * @param rows the rows, lazily
  * @param version pinned Delta version, or -1 when the source has no versions
+ * @param sql what stands after FROM in a query that reads the same rows
  * @param typed reads the same rows with other types, for text files, whose types are only inferred; null for others
  */
 public record Source(
-        String name, SourceFormat format, Dataset<Row> rows, long version, Function<StructType, Dataset<Row>> typed) {
+        String name,
+        SourceFormat format,
+        Dataset<Row> rows,
+        long version,
+        String sql,
+        Function<StructType, Dataset<Row>> typed) {
 
     /** Rows whose types are their own. */
-    public Source(String name, SourceFormat format, Dataset<Row> rows, long version) {
-        this(name, format, rows, version, null);
+    public Source(String name, SourceFormat format, Dataset<Row> rows, long version, String sql) {
+        this(name, format, rows, version, sql, null);
     }
 
     /** Whether the types of the columns are only what the values look like, as in CSV and JSON. */

@@ -157,15 +157,15 @@ public final class Input {
     }
 
     /**
-     * What {@link #select} reads, as SQL: of files with their format and the options given, of a view with the SQL that
-     * defines it.
+     * What {@link #select} reads, as SQL: of files with their format and the options they are read with, of a view with
+     * the SQL that defines it.
      */
     public String query(List<String> names) {
         String columns = names.stream().map(this::selected).collect(Collectors.joining(", "));
+        String query = "SELECT " + columns + " FROM " + source.sql();
         if (spec.table() == null) {
-            return "SELECT " + columns + " FROM " + source.format().id() + "." + ticked(spec.input()) + options();
+            return query;
         }
-        String query = "SELECT " + columns + " FROM " + spec.table() + options();
         return ViewText.of(spark, spec.table())
                 .map(view -> query + "\n/* view " + spec.table() + ": "
                         + (view.sql() == null ? "made of a Dataset, it has no SQL text" : view.sql()) + " */")
@@ -176,22 +176,6 @@ public final class Input {
         String path = sql(path(name));
         String alias = quoted(plain(name));
         return path.equals(alias) ? path : path + " AS " + alias;
-    }
-
-    private String options() {
-        Map<String, String> options = new TreeMap<>(spec.options());
-        if (!spec.columns().isEmpty()) {
-            options.put("columns", String.join(",", spec.columns()));
-        }
-        return options.isEmpty()
-                ? ""
-                : options.entrySet().stream()
-                        .map(o -> literal(o.getKey()) + " = " + literal(o.getValue()))
-                        .collect(Collectors.joining(", ", " WITH (", ")"));
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
     /**

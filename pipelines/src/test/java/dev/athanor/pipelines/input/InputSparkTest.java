@@ -71,8 +71,34 @@ class InputSparkTest extends SparkTestSession {
     void theQueryOfFilesHasFormatAndOptions(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("it's.csv"), "1;x\n2;y\n");
         SourceSpec spec = new SourceSpec(file.toString(), null, null, Map.of("sep", ";"), List.of("n", "of"));
-        assertThat(Input.open(spark(), spec).query(List.of("of")))
-                .isEqualTo("SELECT of FROM csv.`" + file + "` WITH ('columns' = 'n,of', 'sep' = ';')");
+        Input input = Input.open(spark(), spec);
+        String query = input.query(List.of("of"));
+        assertThat(query)
+                .isEqualTo("SELECT of FROM csv.`" + file + "` WITH ('escape' = '\"', 'header' = 'false',"
+                        + " 'inferSchema' = 'true', 'multiLine' = 'true', 'sep' = ';') AS t(`n`, `of`)");
+        assertThat(sql(query)).isEqualTo(input.select(List.of("of")).collectAsList());
+    }
+
+    @Test
+    void theQueryOfFilesReadsWhatWasRead(@TempDir Path folder) throws Exception {
+        Path csv = Files.writeString(folder.resolve("a b.csv"), "n,of\n1,x\n2,\"y\nz\"\n");
+        Path json = Files.writeString(folder.resolve("a.json"), "[{\"n\": 1, \"of\": \"x\"}]");
+        Path pictures = Files.createDirectories(folder.resolve("pictures/cat"));
+        Files.write(pictures.resolve("a.png"), new byte[] {1, 2, 3});
+        Files.write(pictures.resolve("b.txt"), new byte[] {1, 2, 3});
+        for (Path path : List.of(csv, json)) {
+            assertReadsTheSame(SourceSpec.input(path.toString()), List.of("of", "n"));
+        }
+        assertReadsTheSame(
+                new SourceSpec(pictures.getParent().toString(), null, "image", Map.of(), List.of()),
+                List.of("path", "label"));
+    }
+
+    private static void assertReadsTheSame(SourceSpec spec, List<String> names) {
+        Input input = Input.open(spark(), spec);
+        List<Row> rows = input.select(names).collectAsList();
+        assertThat(rows).isNotEmpty();
+        assertThat(sql(input.query(names)).toString()).isEqualTo(rows.toString());
     }
 
     @Test

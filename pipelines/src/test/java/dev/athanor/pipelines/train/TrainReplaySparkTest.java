@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What one command gives when it is run again, and what a run goes on with after it was stopped. */
 class TrainReplaySparkTest extends JobSparkTest {
-    /** A folder of several Parquet files of different sizes. */
+    /** A folder of several Parquet files of different sizes, of several row groups each. */
     private static String files(String name, Path folder) {
         String view = learnable(name, 12_000);
         for (int i = 0; i < 5; i++) {
@@ -32,6 +32,7 @@ class TrainReplaySparkTest extends JobSparkTest {
                     .coalesce(1)
                     .write()
                     .mode(SaveMode.Append)
+                    .option("parquet.block.size", "8192")
                     .parquet(folder.resolve("rows").toString());
         }
         return folder.resolve("rows").toString();

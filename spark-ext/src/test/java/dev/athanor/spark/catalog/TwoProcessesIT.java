@@ -97,7 +97,8 @@ class TwoProcessesIT extends SparkTestSession {
         there("CREATE TABLE far USING delta LOCATION '" + warehouse() + "/default/lake/far' AS SELECT 5 AS x");
         assertThat(here("SELECT * FROM far")).containsExactly("[5]");
         here("DROP TABLE far");
-        assertThat(there("SELECT * FROM delta.`" + warehouse() + "/default/lake/far`")).containsExactly("[5]");
+        assertThat(there("SELECT * FROM delta.`" + warehouse() + "/default/lake/far`"))
+                .containsExactly("[5]");
         here("DROP TABLE words");
     }
 

@@ -1,5 +1,6 @@
 package dev.athanor.pipelines.admin;
 
+import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Param;
@@ -21,7 +22,14 @@ public final class RunsListJob implements Job<RunsListJob.Params, RunsListJob.Re
             @Param(
                             doc = "Only runs in this state.",
                             choices = {"running", "finished", "failed", "cancelled"})
-                    String status) {}
+                    String status) {
+        /** @throws AthanorException if the limit is not positive */
+        public Params {
+            if (limit < 1) {
+                throw new AthanorException("Cannot list runs", "the limit is " + limit, "Give a limit of at least 1");
+            }
+        }
+    }
 
     /** Runs, newest first. */
     public record Report(List<Listed> runs) {}

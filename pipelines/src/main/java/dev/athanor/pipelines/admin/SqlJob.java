@@ -1,6 +1,5 @@
 package dev.athanor.pipelines.admin;
 
-import dev.athanor.engine.AthanorException;
 import dev.athanor.pipelines.admin.SqlReport.Result;
 import dev.athanor.pipelines.admin.SqlReport.ResultColumn;
 import dev.athanor.spark.job.Job;
@@ -9,7 +8,6 @@ import dev.athanor.spark.platform.Failures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,12 +86,7 @@ public final class SqlJob implements Job<SqlParams, SqlReport> {
         if (params.file().equals("-")) {
             return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        try {
-            return Files.readString(Path.of(params.file()));
-        } catch (NoSuchFileException e) {
-            throw new AthanorException(
-                    "Cannot read " + params.file(), "there is no such file", "Check the path after -f", e);
-        }
+        return Files.readString(Path.of(params.file()));
     }
 
     private static Result run(String statement, int maxRows, JobContext context) {

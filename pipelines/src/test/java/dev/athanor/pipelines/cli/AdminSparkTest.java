@@ -123,8 +123,12 @@ class AdminSparkTest extends SparkTestSession {
         assertThat(err().lines())
                 .containsExactly(
                         "athanor: Cannot run SQL: no statement is given.", "Write -e \"SELECT 1\" or -f FILE.");
-        assertThat(run("sql", "-f", folder + "/none.sql")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(run("sql", "-f", folder + "/none.sql")).isEqualTo(AthanorCommand.USAGE);
         assertThat(err()).contains("there is no such file");
+        assertThat(run("sql", "-e", " ")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("the statement is empty");
+        assertThat(run("runs", "list", "--limit", "0")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("the limit is 0");
         Path file = Files.writeString(folder.resolve("a.sql"), "-- two\nselect 'x' as y;\nselect 2;\n");
         assertThat(run("sql", "-f", file.toString())).isEqualTo(AthanorCommand.DONE);
         assertThat(out()).contains("x\n1 row, ").contains("2\n1 row, ");

@@ -173,6 +173,14 @@ public final class DeltaModelRegistry implements ModelRegistry {
 
     @Override
     public ModelVersion promote(ModelRef ref, String alias) {
+        if (alias.isEmpty() || alias.equalsIgnoreCase("latest")) {
+            throw new AthanorException(
+                    "Cannot use '" + alias + "' as an alias",
+                    alias.isEmpty()
+                            ? "it is empty"
+                            : "it would name one version for good, and a model's name alone names its newest",
+                    "Give another alias, for example champion");
+        }
         ModelRef.parse(ref.name() + "@" + alias);
         if (!alias.matches("[A-Za-z].*")) {
             throw new AthanorException(

@@ -53,6 +53,9 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
         assertThat(registry.resolve(ref("news"))).isEqualTo(two);
         assertThat(registry.resolve(ref("news@1"))).isEqualTo(one);
         assertThat(registry.promote(ref("news@1"), "champion").aliases()).containsExactly("champion");
+        assertThatThrownBy(() -> registry.promote(ref("news@1"), "Latest"))
+                .hasMessageContaining("a model's name alone names its newest");
+        assertThatThrownBy(() -> registry.promote(ref("news@1"), "")).hasMessageContaining("it is empty");
         assertThat(registry.resolve(ref("news@champion")).version()).isEqualTo(1);
         registry.promote(ref("news"), "champion");
         assertThat(registry.resolve(ref("news@champion")).version()).isEqualTo(2);

@@ -72,7 +72,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
     /** The input at the version that an earlier attempt of this run trained on, if it has another one by now. */
     private static Input sameRows(Input input, JobContext context) throws IOException {
         TrainingRows before = TrainingRows.of(context).orElse(null);
-        long now = input.version() == null ? -1 : input.version();
+        long now = version(input);
         if (before == null || before.version() < 0 || before.version() == now) {
             return input;
         }
@@ -88,6 +88,11 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                 .message("run " + context.runId() + " goes on with version " + before.version() + " of " + input.name()
                         + ", on which it started; the newest is " + now);
         return then;
+    }
+
+    /** Delta version, or -1 when the input has none. */
+    private static long version(Input input) {
+        return input.version() == null ? -1 : input.version();
     }
 
     private static TrainReport train(
@@ -122,7 +127,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         // Planned here only to refuse at once what cannot be learnt; the task plans the same again.
         TableProfile profile = profiler.profile();
         EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
-        new TrainingRows(input.version(), profile.rows()).claim(context, input.name());
+        new TrainingRows(version(input), profile.rows()).claim(context, input.name());
 
         context.progress().phase("training");
         TrainingResult result = Training.run(
@@ -140,7 +145,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         params.seed(),
                         params.classWeights().equals("balanced"),
                         input.name(),
-                        input.version() == null ? -1 : input.version(),
+                        version(input),
                         Redaction.inText(input.query(names)),
                         draft.location(),
                         context.checkpointDirectory()),

@@ -60,7 +60,7 @@ class TrainJobSparkTest extends JobSparkTest {
 
         ModelVersion version = DeltaModelRegistry.of(spark()).resolve(ModelRef.parse("kinds"));
         assertThat(version.runId()).isEqualTo(runId);
-        assertThat(manifest(version).lineage()).isEqualTo(report.lineage());
+        assertThat(TrainReport.Lineage.of(manifest(version).lineage())).isEqualTo(report.lineage());
         assertThat(version.metrics().get("accuracy")).isEqualTo(report.accuracy());
         assertThat(runRow().getString(0)).isEqualToIgnoringCase("finished");
         List<Row> losses = platform("run_metrics")

@@ -150,7 +150,8 @@ class TrainReplaySparkTest extends JobSparkTest {
                 .contains("run grown-1 goes on with version 0 of grown_rows, on which it started; the newest is 1");
         assertThat(resumed.rows()).isEqualTo(6000);
         assertThat(resumed.lineage().sourceVersion()).isZero();
-        assertThat(resumed.lineage().query()).isEqualTo("SELECT x, y, colour, amount FROM grown_rows");
+        assertThat(resumed.lineage().query())
+                .isEqualTo("SELECT x, y, colour, amount FROM grown_rows WITH ('versionAsOf' = '0')");
         assertThat(resumed.rmse()).isEqualTo(whole.rmse());
         assertThat(resumed.history())
                 .extracting(e -> e.trainLoss())

@@ -2,6 +2,7 @@ package dev.athanor.engine.train;
 
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.InputLayout;
+import dev.athanor.engine.table.Rows;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -53,27 +54,24 @@ public final class SharedData {
         return batch;
     }
 
-    /** The first rows of MNIST: images 28×28 in [0,1]. */
-    public static EncodedBatch mnist(int rows, boolean asImage) {
-        EncodedBatch batch = new EncodedBatch(layout(28, asImage), rows);
-        batch.setRows(rows);
-        float[] pixels = (asImage ? batch.image() : batch.dense()).floats();
+    /** The first rows of MNIST: the pixels 28×28, from 0 to 255, and the digit. */
+    public static List<Object[]> mnist(int rows) {
+        List<Object[]> all = new ArrayList<>();
         try (DataInputStream images = open("mnist/train-images-idx3-ubyte.gz");
                 DataInputStream labels = open("mnist/train-labels-idx1-ubyte.gz")) {
             images.skipNBytes(16);
             labels.skipNBytes(8);
-            byte[] bytes = images.readNBytes(rows * 784);
-            for (int i = 0; i < bytes.length; i++) {
-                pixels[i] = (bytes[i] & 0xff) / 255f;
-            }
             for (int r = 0; r < rows; r++) {
-                batch.labels().ints()[r] = labels.readUnsignedByte();
-                batch.weights().floats()[r] = 1;
+                float[] pixels = new float[784];
+                for (int i = 0; i < pixels.length; i++) {
+                    pixels[i] = images.readUnsignedByte();
+                }
+                all.add(Rows.row(pixels, labels.readUnsignedByte()));
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        return batch;
+        return all;
     }
 
     private static DataInputStream open(String name) throws IOException {

@@ -13,6 +13,8 @@ import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
 
 /**
@@ -25,6 +27,7 @@ import org.apache.spark.sql.Row;
  */
 public final class PredictBenchmark {
     private static final int ROWS = 200_000;
+    private static final String PREDICTION = "SELECT sum(predict('mnist', features).prediction) FROM images";
     private static final String SCAN = "SELECT sum(size(features)) FROM images";
 
     /** The operator has its scans read as many of these rows at a time; so must the scan it is compared with. */
@@ -59,13 +62,19 @@ public final class PredictBenchmark {
         ModelVersion version = DeltaModelRegistry.of(session.spark()).resolve(ModelRef.parse("mnist"));
         Model model = ModelCache.process().get(version.location(), version.digest(), "auto");
         List<Row> some = session.spark().table("images").limit(EngineAlone.BATCH).collectAsList();
+        String plan = session.spark().sql("EXPLAIN " + PREDICTION).first().getString(0);
+        Matcher rowsRead = Pattern.compile("rows at a time: (\\d+)").matcher(plan);
+        if (!rowsRead.find()) {
+            throw new IllegalStateException("The plan does not say how many rows are read at a time: " + plan);
+        }
+        String rowsAtATime = rowsRead.group(1);
         try (EngineAlone engine = new EngineAlone(model, some)) {
             for (int round = 0; round < ROUNDS; round++) {
                 sparksScan = session.measure(SCAN).better(sparksScan);
-                session.spark().conf().set(READER_ROWS, 120);
+                session.spark().conf().set(READER_ROWS, rowsAtATime);
                 scan = session.measure(SCAN).better(scan);
                 session.spark().conf().unset(READER_ROWS);
-                query = session.measure("SELECT sum(predict('mnist', features).prediction) FROM images")
+                query = session.measure(PREDICTION)
                         .better(query);
                 full = session.measure("SELECT sum(p.confidence), sum(size(p.probabilities)), count(p.error)"
                                 + " FROM (SELECT predict('mnist', features) AS p FROM images)")

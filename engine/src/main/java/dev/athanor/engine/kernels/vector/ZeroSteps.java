@@ -21,6 +21,7 @@ final class ZeroSteps {
 
     private int[] steps = new int[0];
     private int[] counts = new int[0];
+    private final int[] seen = new int[LANES];
 
     /** Packs the panels of {@code rows} rows of {@code count} steps more tightly where that saves steps enough. */
     void pack(float[] left, int rows, int count) {
@@ -32,9 +33,9 @@ final class ZeroSteps {
         for (int panel = 0; panel < panels; panel++) {
             int at = panel * MR * STRIDE;
             boolean some = count >= LANES
-                    && (kept(left, at) != all()
-                            || kept(left, at + (count - LANES) / 2) != all()
-                            || kept(left, at + count - LANES) != all());
+                    && (hasZero(left, at)
+                            || hasZero(left, at + (count - LANES) / 2)
+                            || hasZero(left, at + count - LANES));
             counts[panel] = some ? pack(left, at, count, panel * STRIDE) : count;
         }
     }
@@ -71,8 +72,10 @@ final class ZeroSteps {
         int next = to;
         int p = 0;
         for (; p <= count - LANES; p += LANES) {
-            for (long kept = kept(left, at + p); kept != 0; kept &= kept - 1) {
-                steps[next++] = p + Long.numberOfTrailingZeros(kept);
+            look(left, at + p);
+            for (int i = 0; i < LANES; i++) {
+                steps[next] = p + i;
+                next += seen[i] == 0 ? 0 : 1;
             }
         }
         for (; p < count; p++) {
@@ -81,18 +84,23 @@ final class ZeroSteps {
         return next - to;
     }
 
-    private static long all() {
-        return (1L << LANES) - 1;
+    /** Whether all rows are zero at one of the steps of a vector. */
+    private boolean hasZero(float[] left, int at) {
+        look(left, at);
+        for (int bits : seen) {
+            if (bits == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** One bit for each of the steps of a vector: whether some row's value there is neither 0 nor -0. */
-    private static long kept(float[] left, int at) {
+    /** Sets {@code seen} to zero at those steps of a vector at which all rows are 0 or -0: a mask would be an object. */
+    private void look(float[] left, int at) {
         IntVector some = IntVector.zero(I);
         for (int r = 0; r < MR; r++) {
             some = some.or(FloatVector.fromArray(S, left, at + r * STRIDE).reinterpretAsInts());
         }
-        return some.lanewise(VectorOperators.LSHL, 1)
-                .compare(VectorOperators.NE, 0)
-                .toLong();
+        some.lanewise(VectorOperators.LSHL, 1).intoArray(seen, 0);
     }
 }

@@ -88,6 +88,15 @@ class AllocationTest {
         calls.put("matmul, transposed", () -> kernels.matmul(a, turned, c, true, Epilogue.NONE));
         calls.put("matmul, many rows", () -> kernels.matmul(many, b, big, false, Epilogue.NONE));
         calls.put("matmul, packed", () -> kernels.matmul(a, packed, c, gelu));
+        Tensor sparse = values(26, 40);
+        for (int i = 0; i < sparse.size(); i++) {
+            if (i % 40 < 30) {
+                sparse.floats()[i] = 0;
+            }
+        }
+        PackedMatrix broad = kernels.pack(values(40, 256));
+        Tensor broadly = Tensor.zeros(DType.FLOAT32, 26, 256);
+        calls.put("matmul, packed, mostly zero", () -> kernels.matmul(sparse, broad, broadly, Epilogue.NONE));
         calls.put("convolve", () -> kernels.convolve(s, x, w, y, Epilogue.NONE));
         calls.put("convolveBackwardInput", () -> kernels.convolveBackwardInput(s, y, w, x));
         calls.put("convolveBackwardFilter", () -> kernels.convolveBackwardFilter(s, x, y, w));

@@ -90,12 +90,8 @@ public final class BatchInferenceExec extends SparkPlan {
                 .orElse(0);
     }
 
-    /** The same operator over another child. */
-    BatchInferenceExec reading(SparkPlan input, boolean columnar) {
-        if (input == child && columnar == columnarInput) {
-            return this;
-        }
-        BatchInferenceExec same = new BatchInferenceExec(calls, results, projectList, input, batchRows, columnar);
+    BatchInferenceExec readingColumnsOf(SparkPlan columnar) {
+        BatchInferenceExec same = new BatchInferenceExec(calls, results, projectList, columnar, batchRows, true);
         same.copyTagsFrom(this);
         return same;
     }
@@ -152,6 +148,7 @@ public final class BatchInferenceExec extends SparkPlan {
                         longMetric(ERRORS),
                         longMetric(ENGINE_TIME),
                         longMetric(ARENA)));
+        ScanRows.fit(child, rowNumbers());
         // Scala's RDD of batches and of rows are one class to Java; the plan knows which it reads.
         @SuppressWarnings({"unchecked", "rawtypes"})
         RDD<Object> input = columnarInput ? (RDD) child.executeColumnar() : (RDD) child.execute();
@@ -183,7 +180,7 @@ public final class BatchInferenceExec extends SparkPlan {
                 .map(Object::toString)
                 .collect(Collectors.joining(", ", "[", "]"));
         return parts + ", output: " + output + ", kernels: " + String.join("; ", kernels) + ", batch rows: " + batchRows
-                + ", input: " + (columnarInput ? "columns" : "rows") + ScanRows.describe(child);
+                + ", input: " + (columnarInput ? "columns" : "rows") + ScanRows.describe(child, rowNumbers());
     }
 
     private static String fields(Predict call) {

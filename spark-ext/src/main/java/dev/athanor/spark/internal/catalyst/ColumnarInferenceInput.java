@@ -5,10 +5,7 @@ import org.apache.spark.sql.execution.ColumnarRule;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.SparkPlan;
 
-/**
- * Lets {@link BatchInferenceExec} read column vectors itself, where Spark put a step that turns them into rows, and has
- * scans read as many rows at a time as the caches hold.
- */
+/** Lets {@link BatchInferenceExec} read column vectors itself, where Spark put a step that turns them into rows. */
 final class ColumnarInferenceInput extends ColumnarRule {
     @Override
     public Rule<SparkPlan> postColumnarTransitions() {
@@ -19,13 +16,9 @@ final class ColumnarInferenceInput extends ColumnarRule {
         @Override
         public SparkPlan apply(SparkPlan plan) {
             SparkPlan below = plan.mapChildren(child -> apply(child));
-            if (!(below instanceof BatchInferenceExec inference)) {
-                return below;
-            }
-            SparkPlan input = ScanRows.fit(inference.child(), inference.rowNumbers());
-            return input instanceof ColumnarToRowExec toRow
-                    ? inference.reading(toRow.child(), true)
-                    : inference.reading(input, false);
+            return below instanceof BatchInferenceExec inference && inference.child() instanceof ColumnarToRowExec toRow
+                    ? inference.readingColumnsOf(toRow.child())
+                    : below;
         }
     }
 }

@@ -1,31 +1,28 @@
 package dev.athanor.spark.internal.catalyst;
 
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.FilterExec;
+import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
-import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.UserDefinedType;
-import scala.collection.immutable.Map;
-import scala.collection.immutable.Map$;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * How many rows of long vectors a Parquet scan reads at a time.
+ * How many rows of long vectors a scan of Parquet or Delta reads at a time.
  *
  * <p>Spark reads 4,096 rows at a time. Of vectors of 784 floats these are 38 MB with their levels: they have left the
- * processor's caches before anything uses them. A scan that feeds a prediction reads fewer, which takes a third less time
- * in {@code PredictBenchmark}; other scans, and sessions that set {@code spark.sql.parquet.columnarReaderBatchSize}
- * themselves, stay as they are.
+ * processor's caches before anything uses them. A scan that feeds a prediction reads fewer; {@code PredictBenchmark}
+ * prints both. Other scans, and sessions that set {@code spark.sql.parquet.columnarReaderBatchSize} themselves, stay as
+ * they are.
  */
 final class ScanRows {
     /** Numbers of one column held at once; three arrays of four bytes each then fit a second cache of 1 to 2 MB. */
@@ -37,75 +34,72 @@ final class ScanRows {
     private static final String KEY =
             SQLConf.PARQUET_VECTORIZED_READER_BATCH_SIZE().key();
 
-    /** Says the number in the plan, and keeps the scan from being equal to the one it replaces: Spark would keep that. */
-    private static final String OPTION = "athanor.rows.at.a.time";
-
     private ScanRows() {}
 
-    /** For EXPLAIN: how many rows at a time the scan below reads, if that was set here, else an empty string. */
-    static String describe(SparkPlan plan) {
-        if (plan.collectLeaves().head() instanceof FileSourceScanExec scan
-                && scan.relation().options().contains(OPTION)) {
-            return ", rows at a time: " + scan.relation().options().apply(OPTION);
-        }
-        return "";
-    }
-
     /**
-     * The plan with its scan, if it is a scan of Parquet with at most projections and filters above it, reading rows that
-     * fit the caches.
+     * Has the scan below, if there is one with at most projections and filters above it, read as many rows at a time as
+     * the caches hold. Call it right before the plan is executed.
      *
      * @param rowNumbers numbers in the vectors of one row
      */
-    static SparkPlan fit(SparkPlan plan, long rowNumbers) {
-        if (plan instanceof FileSourceScanExec scan) {
-            return fit(scan, rowNumbers);
-        } else if (plan instanceof ProjectExec || plan instanceof FilterExec || plan instanceof ColumnarToRowExec) {
-            return plan.mapChildren(child -> fit(child, rowNumbers));
+    static void fit(SparkPlan plan, long rowNumbers) {
+        Optional<FileSourceScanExec> found = scan(plan, rowNumbers);
+        if (found.isEmpty()) {
+            return;
         }
-        return plan;
+        FileSourceScanExec scan = found.get();
+        SQLConf conf = conf(scan);
+        String rows = Long.toString(rows(rowNumbers));
+        // A reader takes the number from its session, when the scan's RDD is made, and from nowhere else.
+        synchronized (conf) {
+            if (conf.contains(KEY)) {
+                return;
+            }
+            conf.setConfString(KEY, rows);
+            try {
+                scan.inputRDD();
+            } finally {
+                if (rows.equals(conf.getConfString(KEY, null))) {
+                    conf.unsetConf(KEY);
+                }
+            }
+        }
     }
 
-    private static SparkPlan fit(FileSourceScanExec scan, long rowNumbers) {
-        HadoopFsRelation relation = scan.relation();
-        SQLConf conf = relation.sparkSession().sessionState().conf();
-        long rows = Math.max(1, NUMBERS / Math.max(1, rowNumbers) / STEP) * STEP;
-        if (!(relation.fileFormat() instanceof ParquetFileFormat)
-                || conf.contains(KEY)
-                || rows >= conf.parquetVectorizedReaderBatchSize()
-                || !hasVectors(scan)) {
-            return scan;
-        }
-        // the reader takes the number from its relation's session and from nowhere else
-        SparkSession session = ((SparkSession) relation.sparkSession()).cloneSession();
-        session.sessionState().conf().setConfString(KEY, Long.toString(rows));
-        HadoopFsRelation fitted = relation.copy(
-                relation.location(),
-                relation.partitionSchema(),
-                relation.dataSchema(),
-                relation.bucketSpec(),
-                relation.fileFormat(),
-                withRows(relation.options(), rows),
-                session);
-        FileSourceScanExec same = scan.copy(
-                fitted,
-                scan.stream(),
-                scan.output(),
-                scan.requiredSchema(),
-                scan.partitionFilters(),
-                scan.optionalBucketSet(),
-                scan.optionalNumCoalescedBuckets(),
-                scan.dataFilters(),
-                scan.tableIdentifier(),
-                scan.disableBucketedScan());
-        same.copyTagsFrom(scan);
-        return same;
+    /** For EXPLAIN: how many rows at a time {@link #fit} has the scan below read, or an empty string. */
+    static String describe(SparkPlan plan, long rowNumbers) {
+        return scan(plan, rowNumbers)
+                .filter(scan -> !conf(scan).contains(KEY))
+                .map(scan -> ", rows at a time: " + rows(rowNumbers))
+                .orElse("");
     }
 
-    private static Map<String, String> withRows(Map<String, String> options, long rows) {
-        java.util.Map<String, String> all = new LinkedHashMap<>(CollectionConverters.asJava(options));
-        all.put(OPTION, Long.toString(rows));
-        return Map$.MODULE$.from(CollectionConverters.asScala(all));
+    private static long rows(long rowNumbers) {
+        return Math.max(1, NUMBERS / Math.max(1, rowNumbers) / STEP) * STEP;
+    }
+
+    private static SQLConf conf(FileSourceScanExec scan) {
+        return scan.relation().sparkSession().sessionState().conf();
+    }
+
+    /** The scan to fit: columnar, of long vectors, and without subqueries, which are not run yet. */
+    private static Optional<FileSourceScanExec> scan(SparkPlan plan, long rowNumbers) {
+        SparkPlan below = plan;
+        while (below instanceof ProjectExec
+                || below instanceof FilterExec
+                || below instanceof ColumnarToRowExec
+                || below instanceof InputAdapter
+                || below instanceof WholeStageCodegenExec) {
+            below = below.children().head();
+        }
+        return below instanceof FileSourceScanExec scan
+                        && scan.relation().fileFormat() instanceof ParquetFileFormat
+                        && scan.supportsColumnar()
+                        && scan.subqueries().isEmpty()
+                        && rows(rowNumbers) < conf(scan).parquetVectorizedReaderBatchSize()
+                        && hasVectors(scan)
+                ? Optional.of(scan)
+                : Optional.empty();
     }
 
     private static boolean hasVectors(FileSourceScanExec scan) {

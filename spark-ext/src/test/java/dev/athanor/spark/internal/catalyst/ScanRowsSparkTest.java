@@ -2,62 +2,95 @@ package dev.athanor.spark.internal.catalyst;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanRowsSparkTest extends PredictTestSession {
     private static final String KEY = "spark.sql.parquet.columnarReaderBatchSize";
 
     @BeforeAll
-    static void table() {
-        predictSpark()
+    static void tables() {
+        Dataset<Row> rows = predictSpark()
                 .sql("SELECT id, transform(sequence(1, 784), i -> CAST(id + i AS FLOAT)) AS v FROM range(500)")
-                .coalesce(1)
-                .write()
-                .mode("overwrite")
-                .parquet("target/predict/long-vectors");
+                .coalesce(1);
+        for (String format : List.of("parquet", "delta")) {
+            rows.write().format(format).mode("overwrite").save("target/predict/long-vectors-" + format);
+        }
     }
 
-    @Test
-    void longVectorsAreReadInFewerRows() {
-        Dataset<Row> rows = read("id", "v");
-        FileSourceScanExec scan = scan(ScanRows.fit(plan(rows.where("id < 400")), 784));
-        assertThat(rowsAtATime(scan)).isEqualTo(120);
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "delta"})
+    void longVectorsAreReadInFewerRows(String format) {
+        SparkPlan plan = plan(read(format, "v").where("size(v) > 3"));
+        assertThat(ScanRows.describe(plan, 784)).isEqualTo(", rows at a time: 120");
+        ScanRows.fit(plan, 784);
+        assertThat(batches(plan)).containsExactly(120, 120, 120, 120, 20);
         assertThat(predictSpark().conf().get(KEY)).isEqualTo("4096");
-        // the scan itself gives the rows in batches of that many
-        assertThat(scan.executeColumnar()
-                        .toJavaRDD()
-                        .map(batch -> ((org.apache.spark.sql.vectorized.ColumnarBatch) (Object) batch).numRows())
-                        .collect())
-                .containsExactly(120, 120, 120, 120, 20);
     }
 
-    @Test
-    void scansWithoutLongVectorsStayAsTheyAre() {
-        SparkPlan plan = plan(read("id"));
-        assertThat(ScanRows.fit(plan, 784)).isEqualTo(plan);
-        assertThat(rowsAtATime(scan(ScanRows.fit(plan(read("id", "v")), 3)))).isEqualTo(4096);
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "delta"})
+    void scansWithoutLongVectorsStayAsTheyAre(String format) {
+        SparkPlan numbers = plan(read(format, "id"));
+        ScanRows.fit(numbers, 784);
+        assertThat(batches(numbers)).containsExactly(500);
+        SparkPlan shortVectors = plan(read(format, "v"));
+        ScanRows.fit(shortVectors, 3);
+        assertThat(batches(shortVectors)).containsExactly(500);
+        assertThat(ScanRows.describe(shortVectors, 3)).isEmpty();
     }
 
-    @Test
-    void aSettingOfTheSessionIsKept() {
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "delta"})
+    void aSettingOfTheSessionIsKept(String format) {
         SparkSession session = predictSpark();
-        session.conf().set(KEY, 2048);
+        session.conf().set(KEY, 300);
         try {
-            assertThat(rowsAtATime(scan(ScanRows.fit(plan(read("id", "v")), 784))))
-                    .isEqualTo(2048);
+            SparkPlan plan = plan(read(format, "v"));
+            assertThat(ScanRows.describe(plan, 784)).isEmpty();
+            ScanRows.fit(plan, 784);
+            assertThat(batches(plan)).containsExactly(300, 200);
+            assertThat(session.conf().get(KEY)).isEqualTo("300");
         } finally {
             session.conf().unset(KEY);
         }
     }
 
-    private static Dataset<Row> read(String first, String... others) {
-        return predictSpark().read().parquet("target/predict/long-vectors").select(first, others);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rowsComeOutTheSame(boolean adaptive) {
+        SparkSession session = predictSpark();
+        session.conf().set("spark.sql.adaptive.enabled", adaptive);
+        try {
+            Dataset<Row> predicted = session.read()
+                    .parquet("target/predict/long-vectors-parquet")
+                    .selectExpr("id", "predict('digits', v).prediction AS p")
+                    .where("id >= 10")
+                    .groupBy("p")
+                    .count();
+            assertThat(predicted.collectAsList().stream()
+                            .mapToLong(row -> row.getLong(1))
+                            .sum())
+                    .isEqualTo(490);
+        } finally {
+            session.conf().unset("spark.sql.adaptive.enabled");
+        }
+    }
+
+    private static Dataset<Row> read(String format, String column) {
+        return predictSpark()
+                .read()
+                .format(format)
+                .load("target/predict/long-vectors-" + format)
+                .select(column);
     }
 
     private static SparkPlan plan(Dataset<Row> rows) {
@@ -66,11 +99,9 @@ class ScanRowsSparkTest extends PredictTestSession {
                 .sparkPlan();
     }
 
-    private static FileSourceScanExec scan(SparkPlan plan) {
-        return (FileSourceScanExec) plan.collectLeaves().head();
-    }
-
-    private static int rowsAtATime(FileSourceScanExec scan) {
-        return scan.relation().sparkSession().sessionState().conf().parquetVectorizedReaderBatchSize();
+    /** Rows of each batch that the scan itself gives. */
+    private static List<Integer> batches(SparkPlan plan) {
+        FileSourceScanExec scan = (FileSourceScanExec) plan.collectLeaves().head();
+        return scan.executeColumnar().toJavaRDD().map(ColumnarBatch::numRows).collect();
     }
 }

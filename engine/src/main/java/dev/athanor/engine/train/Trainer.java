@@ -34,6 +34,8 @@ public final class Trainer implements AutoCloseable {
     private static final double STATISTICS_MOMENTUM = 0.1;
     // Far above any rate that works: a tenth of 1e6 would be no help.
     private static final double HIGHEST_ADVICE = 0.01;
+    // Epochs. A share alone would spend most of a long run that stops early on rates that teach little.
+    private static final int LONGEST_WARMUP = 10;
 
     private final Network network;
     private final FitOptions options;
@@ -86,8 +88,10 @@ public final class Trainer implements AutoCloseable {
         for (int i = 0; i < options.threads(); i++) {
             shares.add(new StepShare(learners, network.parameters(), optimizer, i, kernels));
         }
-        this.schedule = new WarmupCosine(recipe.learningRate(), recipe.warmupShare(), 0.01);
-        this.stopping = new EarlyStopping(options.task() == Task.CLASSIFICATION, recipe.patience());
+        double warmupShare = Math.min(recipe.warmupShare(), LONGEST_WARMUP / (double) recipe.epochs());
+        this.schedule = new WarmupCosine(recipe.learningRate(), warmupShare, 0.01);
+        this.stopping = new EarlyStopping(options.task() == Task.CLASSIFICATION, recipe.patience(), (int)
+                Math.ceil(warmupShare * recipe.epochs()));
         this.validator = new Validator(network, validation, options, kernels, team);
         this.best = new WeightCopy(network.parameters());
         this.augmentation = recipe.augment() && train.layout().image() != null

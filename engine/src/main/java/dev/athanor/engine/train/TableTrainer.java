@@ -63,7 +63,7 @@ public final class TableTrainer {
                     "At least two are needed: one to learn from, one to measure on");
         }
         int outputs = Math.max(1, plan.label().classes().size());
-        NetworkSpec spec = NetworkSpec.defaults(choice.network(), plan.layout(), outputs);
+        NetworkSpec spec = NetworkSpec.defaults(choice.network(), plan.layout(), outputs, plan.textBags());
         RowSplit split = RowSplit.of(profile.rows(), options.validation(), options.seed());
         long trainRows = profile.rows() - Math.round(profile.rows() * options.validation());
         long validationBytes = (long) (options.memoryBytes() * options.validation());

@@ -43,14 +43,20 @@ final class Architecture {
             parts.add(layers.flatten(convolved(spec, layers)));
         }
         for (int i = 0; i < inputs.bags().size(); i++) {
-            parts.add(layers.bag("embedding." + i, i, spec.embedding()));
+            if (!spec.direct().contains(i)) {
+                parts.add(layers.bag("embedding." + i, i, spec.embedding()));
+            }
         }
         V x = layers.dropout(layers.join(parts), spec.inputDropout());
         for (int i = 0; i < spec.hidden().size(); i++) {
             x = layers.linear("hidden." + i, x, spec.hidden().get(i), spec.normalize(), spec.activation());
             x = layers.dropout(x, spec.dropout());
         }
-        return layers.linear("output", x, spec.outputs(), false, Activation.IDENTITY);
+        x = layers.linear("output", x, spec.outputs(), false, Activation.IDENTITY);
+        for (int bag : spec.direct()) {
+            x = layers.add(x, layers.bag("direct." + bag, bag, spec.outputs()));
+        }
+        return x;
     }
 
     private static <V> V convolved(NetworkSpec spec, Layers<V> layers) {

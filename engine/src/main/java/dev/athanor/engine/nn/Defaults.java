@@ -10,14 +10,36 @@ import java.util.List;
 final class Defaults {
     private Defaults() {}
 
-    static NetworkSpec spec(String kind, InputLayout inputs, int outputs) {
+    static NetworkSpec spec(String kind, InputLayout inputs, int outputs, List<Integer> texts) {
         return switch (kind) {
             case "cnn" -> cnn(inputs, outputs);
             case "text" -> text(inputs, outputs);
-            case "mlp" ->
-                new NetworkSpec(kind, inputs, outputs, List.of(), 32, List.of(256, 128), Activation.RELU, true, 0, 0.2);
+            case "mlp" -> mlp(inputs, outputs, texts);
             default -> new NetworkSpec(kind, inputs, outputs, List.of(), 1, List.of(), Activation.RELU, false, 0, 0);
         };
+    }
+
+    /**
+     * Texts beside other columns go straight to the outputs: as embeddings they would drown what the others say (4,800 news
+     * texts with two numbers that change the class: accuracy 0.883, with embeddings 0.812, linear 0.665; with two numbers
+     * that mean nothing: 0.896, 0.876, 0.898).
+     */
+    private static NetworkSpec mlp(InputLayout inputs, int outputs, List<Integer> texts) {
+        boolean alone = inputs.denseWidth() == 0
+                && inputs.image() == null
+                && texts.size() == inputs.bags().size();
+        return new NetworkSpec(
+                "mlp",
+                inputs,
+                outputs,
+                List.of(),
+                32,
+                List.of(256, 128),
+                Activation.RELU,
+                true,
+                0,
+                0.2,
+                alone ? List.of() : texts);
     }
 
     private static NetworkSpec cnn(InputLayout inputs, int outputs) {
@@ -53,11 +75,58 @@ final class Defaults {
 
     static TrainDefaults training(NetworkSpec spec, long rows) {
         return switch (spec.kind()) {
-            case "cnn" -> new TrainDefaults(epochs(30, rows), 64, 3e-3, 0.1, 1e-2, 0.0, 5, 20, true);
-            case "text" -> new TrainDefaults(epochs(12, rows), 64, 5e-3, 0.1, 1e-2, 0.0, 5, 3, false);
-            case "mlp" -> new TrainDefaults(epochs(40, rows), 64, 2e-3, 0.1, 1e-2, 0.0, 5, 8, false);
-            default -> new TrainDefaults(epochs(30, rows), 64, 1e-2, 0.1, 0, 0.0, 5, 5, false);
+            case "cnn" ->
+                enough(500, 32, rows, new TrainDefaults(epochs(30, rows), 64, 3e-3, 0.1, 1e-2, 0.0, 5, 20, true));
+            case "text" ->
+                enough(500, 32, rows, new TrainDefaults(epochs(12, rows), 64, 5e-3, 0.1, 1e-2, 0.0, 5, 3, false));
+            case "mlp" ->
+                enough(1500, 32, rows, new TrainDefaults(epochs(40, rows), 64, 2e-3, 0.1, 1e-2, 0.0, 5, 8, false));
+            default ->
+                enough(
+                        1500,
+                        16,
+                        rows,
+                        new TrainDefaults(epochs(30, rows), 64, linearRate(rows), 0.1, 0, 0.0, 5, 5, false));
         };
+    }
+
+    /** A linear network of few rows stands few and small steps away from where more would lead it. */
+    private static double linearRate(long rows) {
+        return isFew(rows) ? 3e-2 : 1e-2;
+    }
+
+    private static boolean isFew(long rows) {
+        return rows > 0 && rows < TrainDefaults.FEW_ROWS;
+    }
+
+    /**
+     * The recipe with smaller batches and more passes when there are few rows: steps are what teaches, and 105 flowers in
+     * 30 passes of 2 steps were known no better than 6 in 10. Patience is a sixth of the steps then.
+     *
+     * @param steps in all, at least
+     * @param batchSize rows per step when they are few
+     * @param rows training rows, or 0 when unknown
+     */
+    private static TrainDefaults enough(int steps, int batchSize, long rows, TrainDefaults many) {
+        if (rows == 0) {
+            return many;
+        }
+        int batch = isFew(rows) ? batchSize : many.batchSize();
+        long stepsPerEpoch = (rows + batch - 1) / batch;
+        return new TrainDefaults(
+                Math.max(many.epochs(), passes(steps, stepsPerEpoch)),
+                batch,
+                many.learningRate(),
+                many.warmupShare(),
+                many.weightDecay(),
+                many.labelSmoothing(),
+                many.clipNorm(),
+                Math.max(many.patience(), passes(steps / 6, stepsPerEpoch)),
+                many.augment());
+    }
+
+    private static int passes(int steps, long stepsPerEpoch) {
+        return (int) ((steps + stepsPerEpoch - 1) / stepsPerEpoch);
     }
 
     /** Fewer passes when there are many rows: the number of steps is what counts. */

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
  * First values of parameters; each depends on the seed and its own name alone, so that adding a layer moves no other.
  *
  * <p>Weights are uniform with the variance of He et al. (arXiv:1502.01852) before a rectifier, of LeCun before the
- * outputs; embedding rows are uniform and small; a linear network's tables start at zero, as its solution does not
- * depend on the start.
+ * outputs; embedding rows are uniform and small; tables that go straight to the outputs start at zero, as a linear
+ * network's solution does not depend on the start.
  */
 final class Initializer {
     private static final double EMBEDDING_BOUND = 0.1;
@@ -25,7 +25,7 @@ final class Initializer {
                     uniform(p, seed, Math.sqrt(gain / p.tensor().dim(0)));
                 }
                 case TABLE -> {
-                    if (!spec.kind().equals("linear")) {
+                    if (!spec.kind().equals("linear") && !p.name().startsWith("direct")) {
                         uniform(p, seed, EMBEDDING_BOUND);
                     }
                 }

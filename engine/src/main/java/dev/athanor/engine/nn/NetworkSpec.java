@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>Every kind reads every part of the layout. {@code linear} sends each part straight to the outputs and adds. The
  * others bring each part to a row of numbers (dense as it is, an image through the convolutions if there are any, each
- * bag through an embedding table of its own), join them, and pass them through the hidden layers.
+ * bag through an embedding table of its own), join them, and pass them through the hidden layers; the bags named in
+ * {@code direct} go straight to the outputs instead, where they are added (Cheng et al., arXiv:1606.07792).
  *
  * @param kind {@code linear}, {@code mlp}, {@code cnn} or {@code text}: where the defaults came from
  * @param inputs what it reads
@@ -25,6 +26,7 @@ import java.util.List;
  * @param normalize whether convolutions and hidden layers have batch normalisation
  * @param inputDropout share of the joined features dropped in training
  * @param dropout share of each hidden layer dropped in training
+ * @param direct indices of the bags that pass no hidden layer; none in packages written before there was a choice
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NetworkSpec(
@@ -37,7 +39,8 @@ public record NetworkSpec(
         Activation activation,
         boolean normalize,
         double inputDropout,
-        double dropout) {
+        double dropout,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> direct) {
 
     /** Every kind there is. */
     public static final List<String> KINDS = List.of("linear", "mlp", "cnn", "text");
@@ -45,6 +48,7 @@ public record NetworkSpec(
     public NetworkSpec {
         convolutions = List.copyOf(convolutions);
         hidden = List.copyOf(hidden);
+        direct = direct == null ? List.of() : List.copyOf(direct);
         if (!KINDS.contains(kind)) {
             throw new AthanorException(
                     "Cannot make network of kind " + kind,
@@ -61,6 +65,40 @@ public record NetworkSpec(
             throw new AthanorException(
                     "Cannot make network", "the rows have no feature", "Name at least one feature column");
         }
+        if (direct.stream().anyMatch(i -> i < 0 || i >= inputs.bags().size())
+                || direct.stream().distinct().count() < direct.size()
+                || (inputs.denseWidth() == 0
+                        && inputs.image() == null
+                        && direct.size() == inputs.bags().size())) {
+            throw new IllegalArgumentException("Cannot make network whose bags " + direct + " of "
+                    + inputs.bags().size() + " pass no hidden layer: each is named once, and something else must pass");
+        }
+    }
+
+    /** A network whose bags all pass the hidden layers. */
+    public NetworkSpec(
+            String kind,
+            InputLayout inputs,
+            int outputs,
+            List<ConvLayer> convolutions,
+            int embedding,
+            List<Integer> hidden,
+            Activation activation,
+            boolean normalize,
+            double inputDropout,
+            double dropout) {
+        this(
+                kind,
+                inputs,
+                outputs,
+                convolutions,
+                embedding,
+                hidden,
+                activation,
+                normalize,
+                inputDropout,
+                dropout,
+                List.of());
     }
 
     /**
@@ -85,12 +123,18 @@ public record NetworkSpec(
         }
     }
 
+    /** The default architecture of a kind when none of the bags is known to be text. */
+    public static NetworkSpec defaults(String kind, InputLayout inputs, int outputs) {
+        return defaults(kind, inputs, outputs, List.of());
+    }
+
     /**
      * The default architecture of a kind.
      *
+     * @param texts indices of the bags that are texts: beside other columns they pass no hidden layer of an mlp
      * @throws AthanorException if the kind needs an input that the rows lack
      */
-    public static NetworkSpec defaults(String kind, InputLayout inputs, int outputs) {
-        return Defaults.spec(kind, inputs, outputs);
+    public static NetworkSpec defaults(String kind, InputLayout inputs, int outputs, List<Integer> texts) {
+        return Defaults.spec(kind, inputs, outputs, texts);
     }
 }

@@ -24,10 +24,13 @@ public record TrainDefaults(
         int patience,
         boolean augment) {
 
+    /** Training rows below which batches are smaller, and an epoch is judged by its loss: accuracy moves in steps then. */
+    public static final long FEW_ROWS = 1000;
+
     /**
      * The defaults for a network.
      *
-     * @param rows training rows, or 0 when unknown: with many rows fewer epochs do
+     * @param rows training rows, or 0 when unknown: with many rows fewer epochs do, with few more are needed
      */
     public static TrainDefaults of(NetworkSpec spec, long rows) {
         return Defaults.training(spec, rows);

@@ -8,18 +8,23 @@ package dev.athanor.engine.optim;
 public final class EarlyStopping {
     private final boolean higherIsBetter;
     private final int patience;
+    private final int warmupEpochs;
     private int bestEpoch;
     private double bestMetric = Double.NaN;
     private double bestLoss = Double.NaN;
+    private double leastLoss = Double.POSITIVE_INFINITY;
+    private int progressEpoch;
     private int lastEpoch;
 
     /**
      * @param higherIsBetter true for accuracy, false for an error
-     * @param patience epochs without a better one before {@link #shouldStop()}; 0 never stops
+     * @param patience epochs without progress before {@link #shouldStop()}; 0 never stops
+     * @param warmupEpochs epochs at a rate too low to judge by: patience begins after them
      */
-    public EarlyStopping(boolean higherIsBetter, int patience) {
+    public EarlyStopping(boolean higherIsBetter, int patience, int warmupEpochs) {
         this.higherIsBetter = higherIsBetter;
         this.patience = patience;
+        this.warmupEpochs = warmupEpochs;
     }
 
     /** Takes in an epoch; true when it is the best so far. */
@@ -33,12 +38,19 @@ public final class EarlyStopping {
             bestMetric = metric;
             bestLoss = loss;
         }
+        boolean lower = loss < leastLoss;
+        if (lower) {
+            leastLoss = loss;
+        }
+        if (better || lower) {
+            progressEpoch = epoch;
+        }
         return better;
     }
 
-    /** Whether {@code patience} epochs passed since the best one. */
+    /** Whether {@code patience} epochs passed since the warm-up, the best epoch and the least loss, whichever was last. */
     public boolean shouldStop() {
-        return patience > 0 && lastEpoch - bestEpoch >= patience;
+        return patience > 0 && lastEpoch - Math.max(progressEpoch, warmupEpochs) >= patience;
     }
 
     /** The best epoch, from 1; 0 before the first. */

@@ -96,6 +96,14 @@ public record EncoderPlan(
         return numbers;
     }
 
+    /** Indices of the bags that are texts. */
+    public List<Integer> textBags() {
+        return columns.stream()
+                .filter(ColumnPlan.HashedText.class::isInstance)
+                .map(c -> ((ColumnPlan.HashedText) c).bag())
+                .toList();
+    }
+
     /** Memory of the tensors, in bytes. */
     public long bytes() {
         return tensors.values().stream()

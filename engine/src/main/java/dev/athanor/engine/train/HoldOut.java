@@ -12,10 +12,12 @@ import dev.athanor.engine.table.LabelPlan;
 import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What the rows kept aside say about a trained network: its calibration, then its quality with that calibration. */
 final class HoldOut {
-    /** Rows that a calibration is fitted on at least. */
+    /** Rows that a calibration is fitted on, and the coverage of an interval is told of, at least. */
     static final int FEWEST = 20;
 
     private static final int BATCH = 256;
@@ -105,7 +107,22 @@ final class HoldOut {
             double actual = label.mean() + label.scale() * targets[row];
             evaluator.addValue(actual, predicted, predicted + interval.low(), predicted + interval.high());
         }
-        evaluation = evaluator.evaluation();
+        evaluation = rows < FEWEST ? withoutInterval(evaluator.evaluation()) : evaluator.evaluation();
+    }
+
+    /** The rows that a few residuals come from lie within them: their share says nothing of other rows. */
+    private static Evaluation withoutInterval(Evaluation all) {
+        Map<String, Double> metrics = new LinkedHashMap<>(all.metrics());
+        metrics.remove("interval_coverage");
+        return new Evaluation(
+                all.task(),
+                all.rows(),
+                all.unlabelled(),
+                all.errors(),
+                metrics,
+                all.classes(),
+                all.confusion(),
+                all.reliability());
     }
 
     int rows() {

@@ -63,7 +63,7 @@ public final class TableTrainer {
                     "At least two are needed: one to learn from, one to measure on");
         }
         int outputs = Math.max(1, plan.label().classes().size());
-        NetworkSpec spec = NetworkSpec.defaults(choice.network(), plan.layout(), outputs);
+        NetworkSpec spec = NetworkSpec.defaults(choice.network(), plan.layout(), outputs, plan.textBags());
         RowSplit split = RowSplit.of(profile.rows(), options.validation(), options.seed());
         long trainRows = profile.rows() - Math.round(profile.rows() * options.validation());
         long validationBytes = (long) (options.memoryBytes() * options.validation());
@@ -146,7 +146,9 @@ public final class TableTrainer {
         if (validationRows < HoldOut.FEWEST) {
             notes.add("quality was measured on " + validationRows
                     + (validationRows == 1 ? " row" : " rows") + " only, too few to trust"
-                    + (plan.label().task() == Task.CLASSIFICATION ? "; confidence is not calibrated" : ""));
+                    + (plan.label().task() == Task.CLASSIFICATION
+                            ? "; confidence is not calibrated"
+                            : "; the 90 % interval is as wide as their errors and may cover fewer of other rows"));
         }
         for (int i = 0; i < profile.columns().size(); i++) {
             if (profile.columns().get(i) instanceof ColumnProfile.Strings strings && strings.cut() > 0) {

@@ -34,6 +34,8 @@ public final class Trainer implements AutoCloseable {
     private static final double STATISTICS_MOMENTUM = 0.1;
     // Far above any rate that works: a tenth of 1e6 would be no help.
     private static final double HIGHEST_ADVICE = 0.01;
+    // Epochs. A share alone would spend most of a long run that stops early on rates that teach little.
+    private static final int LONGEST_WARMUP = 10;
 
     private final Network network;
     private final FitOptions options;
@@ -86,8 +88,11 @@ public final class Trainer implements AutoCloseable {
         for (int i = 0; i < options.threads(); i++) {
             shares.add(new StepShare(learners, network.parameters(), optimizer, i, kernels));
         }
-        this.schedule = new WarmupCosine(recipe.learningRate(), recipe.warmupShare(), 0.01);
-        this.stopping = new EarlyStopping(options.task() == Task.CLASSIFICATION, recipe.patience());
+        double warmupShare = Math.min(recipe.warmupShare(), LONGEST_WARMUP / (double) recipe.epochs());
+        this.schedule = new WarmupCosine(recipe.learningRate(), warmupShare, 0.01);
+        this.stopping =
+                new EarlyStopping(options.task() == Task.CLASSIFICATION && !judgesByLoss(), recipe.patience(), (int)
+                        Math.ceil(warmupShare * recipe.epochs()));
         this.validator = new Validator(network, validation, options, kernels, team);
         this.best = new WeightCopy(network.parameters());
         this.augmentation = recipe.augment() && train.layout().image() != null
@@ -146,6 +151,13 @@ public final class Trainer implements AutoCloseable {
         return new FitResult(history, stopping.bestEpoch(), steps, epoch < recipe.epochs());
     }
 
+    /** Whether the rows are known to be few, and those to measure on too few for accuracy to tell one epoch from another. */
+    private boolean judgesByLoss() {
+        return options.task() == Task.CLASSIFICATION
+                && options.expectedRows() > 0
+                && options.expectedRows() < TrainDefaults.FEW_ROWS;
+    }
+
     private EpochMetrics epoch(int epoch) {
         EpochProgress progress =
                 new EpochProgress(listener, epoch, recipe.epochs(), epoch > 1 ? train.rows() : options.expectedRows());
@@ -169,7 +181,7 @@ public final class Trainer implements AutoCloseable {
         }
         double trainSeconds = progress.seconds();
         Validator.Score score = validator.score();
-        boolean isBest = stopping.accept(epoch, score.metric(), score.loss());
+        boolean isBest = stopping.accept(epoch, judgesByLoss() ? score.loss() : score.metric(), score.loss());
         return new EpochMetrics(
                 epoch,
                 progress.meanLoss(),
@@ -267,7 +279,8 @@ public final class Trainer implements AutoCloseable {
         steps = state.steps();
         for (EpochMetrics epoch : state.history()) {
             history.add(epoch);
-            stopping.accept(epoch.epoch(), epoch.metric(), epoch.validationLoss());
+            stopping.accept(
+                    epoch.epoch(), judgesByLoss() ? epoch.validationLoss() : epoch.metric(), epoch.validationLoss());
         }
         return Optional.of(state);
     }

@@ -32,12 +32,21 @@ class NetworkTest {
             new InputLayout.ImageShape(9, 8, 2),
             List.of(new InputLayout.BagShape("title", 50), new InputLayout.BagShape("body", 70)));
 
+    /** An mlp whose first bag goes straight to the outputs. */
+    private static final String BESIDE = "mlp beside text";
+
     private final Kernels scalar = new ScalarKernels();
 
+    private static NetworkSpec spec(String kind) {
+        return kind.equals(BESIDE)
+                ? NetworkSpec.defaults("mlp", MIXED, 3, List.of(0))
+                : NetworkSpec.defaults(kind, MIXED, 3);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"linear", "mlp", "cnn", "text"})
+    @ValueSource(strings = {"linear", "mlp", "cnn", "text", BESIDE})
     void readsEveryPartOfTheLayout(String kind) {
-        NetworkSpec spec = NetworkSpec.defaults(kind, MIXED, 3);
+        NetworkSpec spec = spec(kind);
         Network network = perturbed(Network.create(spec, 1));
         EncodedBatch batch = Batches.random(MIXED, 6, 3, new SplittableRandom(7));
         try (ForwardPass pass = network.prepare(scalar).pass(6)) {
@@ -59,9 +68,9 @@ class NetworkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linear", "mlp", "cnn", "text"})
+    @ValueSource(strings = {"linear", "mlp", "cnn", "text", BESIDE})
     void inferenceDoesNotDependOnBatchSizeOrCapacity(String kind) {
-        Network network = perturbed(Network.create(NetworkSpec.defaults(kind, MIXED, 3), 1));
+        Network network = perturbed(Network.create(spec(kind), 1));
         EncodedBatch batch = Batches.random(MIXED, 200, 3, new SplittableRandom(7));
         PreparedNetwork prepared = network.prepare(scalar);
         try (ForwardPass whole = prepared.pass(200);
@@ -79,9 +88,9 @@ class NetworkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linear", "mlp", "cnn", "text"})
+    @ValueSource(strings = {"linear", "mlp", "cnn", "text", BESIDE})
     void trainingStepAgreesOnEveryProvider(String kind) {
-        NetworkSpec spec = NetworkSpec.defaults(kind, MIXED, 3);
+        NetworkSpec spec = spec(kind);
         Map<String, float[]> expected = step(spec, scalar);
         Map<String, float[]> actual =
                 step(spec, KernelRegistry.select(KernelRegistry.AUTO).kernels());
@@ -138,7 +147,29 @@ class NetworkTest {
             NetworkSpec spec = NetworkSpec.defaults(kind, MIXED, 3);
             assertThat(json.readValue(json.writeValueAsString(spec), NetworkSpec.class))
                     .isEqualTo(spec);
+            assertThat(json.writeValueAsString(spec)).doesNotContain("direct");
         }
+        NetworkSpec beside = spec(BESIDE);
+        assertThat(json.readValue(json.writeValueAsString(beside), NetworkSpec.class))
+                .isEqualTo(beside)
+                .extracting(NetworkSpec::direct)
+                .isEqualTo(List.of(0));
+    }
+
+    @Test
+    void aTextGoesStraightToTheOutputsOnlyBesideOtherColumns() {
+        InputLayout text = new InputLayout(0, null, List.of(new InputLayout.BagShape("title", 50)));
+        assertThat(NetworkSpec.defaults("mlp", text, 3, List.of(0)).direct()).isEmpty();
+        assertThat(NetworkSpec.defaults("mlp", MIXED, 3, List.of(1)).direct()).containsExactly(1);
+        assertThat(Network.create(NetworkSpec.defaults("mlp", MIXED, 3, List.of(1)), 1)
+                        .tensors()
+                        .get("direct.1.weight")
+                        .shape())
+                .containsExactly(70, 3);
+        assertThatThrownBy(() -> new NetworkSpec(
+                        "mlp", text, 3, List.of(), 4, List.of(8), Activation.RELU, false, 0, 0, List.of(0)))
+                .hasMessage("Cannot make network whose bags [0] of 1 pass no hidden layer: each is named once, and"
+                        + " something else must pass");
     }
 
     @Test

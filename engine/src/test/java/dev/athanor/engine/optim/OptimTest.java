@@ -156,18 +156,34 @@ class OptimTest {
 
     @Test
     void earlyStoppingKeepsTheBestAndBreaksTiesByLoss() {
-        EarlyStopping accuracy = new EarlyStopping(true, 2);
+        EarlyStopping accuracy = new EarlyStopping(true, 2, 0);
         assertThat(accuracy.accept(1, 0.5, 1.0)).isTrue();
         assertThat(accuracy.accept(2, 0.5, 0.9)).isTrue();
-        assertThat(accuracy.accept(3, 0.4, 0.1)).isFalse();
+        assertThat(accuracy.accept(3, 0.4, 1.1)).isFalse();
         assertThat(accuracy.shouldStop()).isFalse();
         assertThat(accuracy.accept(4, 0.5, 0.9)).isFalse();
         assertThat(accuracy.shouldStop()).isTrue();
         assertThat(accuracy.bestEpoch()).isEqualTo(2);
-        EarlyStopping error = new EarlyStopping(false, 0);
+        EarlyStopping error = new EarlyStopping(false, 0, 0);
         assertThat(error.accept(1, 3, 1)).isTrue();
         assertThat(error.accept(2, 2, 1)).isTrue();
         assertThat(error.shouldStop()).isFalse();
         assertThat(error.bestMetric()).isEqualTo(2);
+    }
+
+    @Test
+    void waitsForTheWarmUpAndWhileTheLossFalls() {
+        EarlyStopping stopping = new EarlyStopping(true, 2, 5);
+        stopping.accept(1, 0.6, 1.0);
+        for (int epoch = 2; epoch <= 6; epoch++) {
+            stopping.accept(epoch, 0.5, 1.1);
+            assertThat(stopping.shouldStop()).isFalse();
+        }
+        assertThat(stopping.accept(7, 0.5, 0.9)).isFalse();
+        assertThat(stopping.shouldStop()).isFalse();
+        stopping.accept(8, 0.5, 0.95);
+        stopping.accept(9, 0.5, 0.95);
+        assertThat(stopping.shouldStop()).isTrue();
+        assertThat(stopping.bestEpoch()).isEqualTo(1);
     }
 }

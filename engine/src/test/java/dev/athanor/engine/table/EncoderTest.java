@@ -294,12 +294,28 @@ class EncoderTest {
         TableProfile numbers = Rows.profile(List.of(Rows.number("a")), LABEL, Rows.row(1, "x"), Rows.row(2, "y"));
         assertThat(NetworkChoice.of(numbers, "auto"))
                 .isEqualTo(new NetworkChoice("linear", "only 2 rows, too few for hidden layers (200)"));
+        assertThat(NetworkChoice.of(mixed(199), "auto"))
+                .isEqualTo(new NetworkChoice("linear", "only 199 rows, too few for hidden layers (200)"));
+        assertThat(NetworkChoice.of(mixed(200), "auto"))
+                .isEqualTo(new NetworkChoice(
+                        "mlp",
+                        "2 columns (a, b) through hidden layers, which learn what they say together, beside 1 text"
+                                + " column (title) as weighted n-grams"));
         assertThatThrownBy(() -> NetworkChoice.of(numbers, "cnn"))
                 .hasMessageStartingWith("Cannot train network cnn: no feature column holds images");
         assertThatThrownBy(() -> NetworkChoice.of(numbers, "text"))
                 .hasMessageStartingWith("Cannot train network text: no feature column holds text.");
         assertThatThrownBy(() -> NetworkChoice.of(numbers, "liner"))
                 .hasMessage("Cannot choose network: there is no kind 'liner'. Did you mean 'linear'.");
+    }
+
+    private static TableProfile mixed(int rows) {
+        return Rows.profile(
+                List.of(Rows.number("a"), Rows.string("title"), Rows.number("b")),
+                LABEL,
+                java.util.stream.IntStream.range(0, rows)
+                        .mapToObj(i -> Rows.row(i, "article number " + i, -i, "c" + i % 2))
+                        .toArray(Object[][]::new));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.metrics.Evaluation;
+import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.RowBatch;
@@ -69,6 +70,18 @@ class TableTrainerTest {
         Evaluation quality = Training.evaluate(model, label, line(2000, 2));
         assertThat(quality.metric("r2")).isGreaterThan(0.95);
         assertThat(quality.metric("interval_coverage")).isBetween(0.83, 0.97);
+    }
+
+    @Test
+    void anIntervalOfFewRowsSaysSoAndClaimsNoCoverage() throws IOException {
+        TrainedModel trained = Training.train(
+                List.of(Rows.number("x")), Rows.number("y"), line(12, 1), Training.options("auto", 3, 7, directory));
+        assertThat(trained.notes())
+                .contains("quality was measured on 1 row only, too few to trust; the 90 % interval is as wide as their"
+                        + " errors and may cover fewer of other rows");
+        assertThat(trained.metrics()).containsKey("rmse").doesNotContainKey("interval_coverage");
+        Manifest manifest = Training.reload(trained, directory.resolve("m"), 12).manifest();
+        assertThat(manifest.intervalLow()).isNegative().isEqualTo(-manifest.intervalHigh());
     }
 
     /** y = 1000 + 300x with noise of standard deviation 30. */

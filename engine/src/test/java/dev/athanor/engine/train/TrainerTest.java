@@ -2,6 +2,7 @@ package dev.athanor.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.kernels.Activation;
@@ -223,6 +224,17 @@ class TrainerTest {
             assertThat(score.loss())
                     .isEqualTo(result.history().get(result.bestEpoch() - 1).validationLoss());
         }
+    }
+
+    /** A tenth of 300 epochs would be 30 at rates below the peak. */
+    @Test
+    void theWarmUpOfALongRunIsShortAndNeverEndsIt() throws IOException {
+        TrainDefaults slow = new TrainDefaults(300, 32, 1e-7, 0.1, 0, 0, 1, 1, false);
+        FitOptions options = new FitOptions(Task.CLASSIFICATION, slow, 7, 1, 300, 1);
+        List<EpochMetrics> history = fit(network(), options, new Quiet(), null).history();
+        assertThat(history).hasSizeGreaterThan(10);
+        assertThat(history.get(4).learningRate()).isCloseTo(0.5e-7, within(1e-9));
+        assertThat(history.get(9).learningRate()).isCloseTo(1e-7, within(1e-9));
     }
 
     @Test

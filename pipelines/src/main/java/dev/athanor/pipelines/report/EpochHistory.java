@@ -29,11 +29,13 @@ public final class EpochHistory {
         if (metric == null || !metrics.containsKey("train_loss")) {
             return List.of();
         }
-        EarlyStopping best = new EarlyStopping(!ERRORS.contains(metric), 0);
+        EarlyStopping best = new EarlyStopping(!ERRORS.contains(metric), 0, 0);
         List<EpochMetrics> history = new ArrayList<>();
         for (long epoch : metrics.get("train_loss").keySet()) {
             double value = value(metrics, VALIDATION + metric, epoch);
             double loss = value(metrics, "validation_loss", epoch);
+            boolean isBest = best.accept(Math.toIntExact(epoch), value, loss);
+            double recorded = value(metrics, "best", epoch);
             history.add(new EpochMetrics(
                     Math.toIntExact(epoch),
                     value(metrics, "train_loss", epoch),
@@ -43,7 +45,7 @@ public final class EpochHistory {
                     value(metrics, "learning_rate", epoch),
                     value(metrics, "seconds", epoch),
                     value(metrics, "rows_per_second", epoch),
-                    best.accept(Math.toIntExact(epoch), value, loss)));
+                    Double.isNaN(recorded) ? isBest : recorded > 0));
         }
         return history;
     }

@@ -37,6 +37,17 @@ class EpochHistoryTest {
     }
 
     @Test
+    void theTrainingsOwnWordOnTheBestEpochCounts() {
+        Map<String, NavigableMap<Long, Double>> metrics = Map.of(
+                "train_loss", values(0.9, 0.4),
+                "validation_loss", values(0.8, 0.5),
+                "validation_accuracy", values(1, 0.9),
+                "best", values(1, 1));
+
+        assertThat(EpochHistory.of(metrics)).extracting(EpochMetrics::best).containsExactly(true, true);
+    }
+
+    @Test
     void otherMeasurementsAreNoHistory() {
         assertThat(EpochHistory.of(Map.of())).isEmpty();
         assertThat(EpochHistory.of(Map.of("accuracy", values(0.9)))).isEmpty();

@@ -31,7 +31,8 @@ sealed interface TrainingMessage extends Serializable {
             double metric,
             double learningRate,
             double seconds,
-            double rowsPerSecond)
+            double rowsPerSecond,
+            boolean best)
             implements TrainingMessage {
         static Epoch of(EpochMetrics e) {
             return new Epoch(
@@ -42,7 +43,8 @@ sealed interface TrainingMessage extends Serializable {
                     e.metric(),
                     e.learningRate(),
                     e.seconds(),
-                    e.rowsPerSecond());
+                    e.rowsPerSecond(),
+                    e.best());
         }
     }
 }

@@ -36,6 +36,7 @@ final class TrainingWatch implements Consumer<Serializable> {
             values.put("learning_rate", epoch.learningRate());
             values.put("seconds", epoch.seconds());
             values.put("rows_per_second", epoch.rowsPerSecond());
+            values.put("best", epoch.best() ? 1.0 : 0.0);
             context.metrics(epoch.epoch(), values);
         }
     }

@@ -21,20 +21,22 @@ class TrainingWatchTest {
         TrainingWatch watch = new TrainingWatch(new Recorded());
 
         watch.accept(new TrainingMessage.Step(2, 2, 150, 200, 0.5, 1000, 3));
-        watch.accept(new TrainingMessage.Epoch(2, 0.25, 0.3, "accuracy", 0.9, 0.001, 1, 1200));
+        watch.accept(new TrainingMessage.Epoch(2, 0.25, 0.3, "accuracy", 0.9, 0.001, 1, 1200, true));
 
         assertThat(lines)
                 .containsExactly(
                         "epoch 2/2 loss 0.5000 1,000 rows/s 3 s left",
                         "epoch 2/2 loss 0.2500 accuracy 0.9000 1,200 rows/s");
         assertThat(shares).containsExactly(0.75, 1.0);
-        assertThat(metrics).singleElement().satisfies(m -> assertThat(m).containsEntry("validation_accuracy", 0.9));
+        assertThat(metrics).singleElement().satisfies(m -> assertThat(m)
+                .containsEntry("validation_accuracy", 0.9)
+                .containsEntry("best", 1.0));
     }
 
     @Test
     void anEpochBeforeAnyStepWasToldHasNoTotal() {
         new TrainingWatch(new Recorded())
-                .accept(new TrainingMessage.Epoch(1, 0.25, 0.3, "accuracy", 0.9, 0.001, 1, 1200));
+                .accept(new TrainingMessage.Epoch(1, 0.25, 0.3, "accuracy", 0.9, 0.001, 1, 1200, true));
         assertThat(lines).containsExactly("epoch 1 loss 0.2500 accuracy 0.9000 1,200 rows/s");
     }
 

@@ -194,8 +194,9 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         List<String> features = params.features();
         if (features.isEmpty()) {
             features = new ArrayList<>();
+            List<String> offered = input.offered();
             for (StructField column : input.rows().schema().fields()) {
-                if (column.name().equalsIgnoreCase(params.label())) {
+                if (column.name().equalsIgnoreCase(params.label()) || !offered.contains(column.name())) {
                     continue;
                 }
                 if (column.dataType() instanceof NullType) {

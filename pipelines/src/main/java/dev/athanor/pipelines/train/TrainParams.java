@@ -16,7 +16,9 @@ public record TrainParams(
                 String format,
         @Param(doc = "Option of the reader, as sep=; or labels=FILE; may be repeated.") Map<String, String> option,
         @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
-        @Param(doc = "Columns to learn from, a.b for a field of a struct; all but the label when absent.")
+        @Param(
+                        doc =
+                                "Columns to learn from, a.b for a field of a struct; when absent all but the label, and of image files their content.")
                 List<String> features,
         @Param(
                         doc =

@@ -136,6 +136,13 @@ class EvaluateInferSparkTest extends JobSparkTest {
         assertThatThrownBy(() -> run(
                         new InferJob(), with(MODEL, "output", "x", "into", "y").toArray()))
                 .hasMessageContaining("both --output and --into are given");
+        for (String ending : List.of("orc", "xlsx", "tsv")) {
+            failed(
+                    "no format that can be written has the ending ." + ending
+                            + ". Use .parquet, .csv, .json, .jsonl or .delta, or say which with --output-format",
+                    new InferJob(),
+                    with(MODEL, "output", folder + "/out." + ending));
+        }
         view("served_clash", "SELECT *, 1 AS prediction FROM " + VIEW);
         failed(
                 "its column 'prediction' has the name of a result",

@@ -130,7 +130,12 @@ public final class Input {
      * for the folder in a file's path is its label.
      */
     public List<String> offered() {
-        return source.format() == SourceFormat.IMAGE ? List.of("content") : columns();
+        return isFolderOfImages() ? List.of("content") : columns();
+    }
+
+    /** Whether its rows are image files: {@code path}, {@code content} and {@code label}. */
+    public boolean isFolderOfImages() {
+        return source.format() == SourceFormat.IMAGE;
     }
 
     /**

@@ -65,7 +65,13 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
             Input input = sameRows(Input.open(ReplayableSession.of(context.spark()), params.source()), context);
             List<String> notes = new ArrayList<>();
             List<String> features = features(params, input, notes);
-            return input.reading(() -> train(params, context, draft, input, features, notes));
+            try {
+                return input.reading(() -> train(params, context, draft, input, features, notes));
+            } catch (AthanorException e) {
+                // Every problem of an encoder names its column.
+                boolean images = input.isFolderOfImages() && e.reason().contains("column content ");
+                throw images ? DamagedImages.explain(e, input.name(), input.rows()) : e;
+            }
         }
     }
 

@@ -1,14 +1,20 @@
 package dev.athanor.pipelines.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.engine.AthanorException;
 import dev.athanor.pipelines.JobSparkTest;
+import dev.athanor.pipelines.infer.InferJob;
+import dev.athanor.pipelines.infer.InferReport;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,11 +52,59 @@ class ImageFolderSparkTest extends JobSparkTest {
                 .containsExactly("path", "content");
     }
 
+    @Test
+    void filesThatAreNoImagesAreNamedWithWhatToDo() throws IOException {
+        Path empty = Files.createFile(images.resolve("cat/empty.png"));
+        refused("Cannot train on the images of " + images + ": " + empty + " is empty. Move this file out of the folder");
+        Path text = Files.writeString(images.resolve("dog/text.jpg"), "no image");
+        refused(empty + " is empty; " + text + " is not a PNG or JPEG image. Move these files out of the folder");
+        Files.delete(empty);
+        Files.delete(text);
+        // Its header is whole, so that profiling takes it for an image.
+        byte[] whole = Files.readAllBytes(images.resolve("dog/3.png"));
+        Path cut = Files.write(images.resolve("dog/cut.png"), Arrays.copyOf(whole, 40));
+        refused(cut + " is a damaged image");
+        for (int i = 0; i < 5; i++) {
+            Files.writeString(images.resolve("cat/x" + i + ".png"), "no image");
+        }
+        refused("; and more. Move these files");
+    }
+
+    @Test
+    void anEmptyFileIsARowWithAnError() throws IOException {
+        TrainReport trained = train("with_empty");
+        Files.createFile(images.resolve("cat/empty.png"));
+        Files.createFile(images.resolve("dog/empty.JPG"));
+        InferReport report = run(
+                new InferJob(),
+                "model",
+                trained.ref(),
+                "input",
+                images.toString(),
+                "keep",
+                List.of("path"),
+                "output",
+                folder + "/out");
+        assertThat(report.rows()).isEqualTo(2 * PER_CLASS + 2);
+        assertThat(report.errors()).isEqualTo(2);
+        assertThat(spark().read().parquet(folder + "/out").where("error IS NOT NULL").orderBy("path").collectAsList())
+                .extracting(r -> r.getString(0).replaceAll(".*/images/", "") + " " + r.<String>getAs("error"))
+                .containsExactly(
+                        "cat/empty.png column content is not a PNG or JPEG image",
+                        "dog/empty.JPG column content is not a PNG or JPEG image");
+    }
+
+    private void refused(String message) {
+        assertThatThrownBy(() -> train("damaged"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining(message);
+    }
+
     private TrainReport train(String model, Object... more) {
         Object[] params = {"input", images.toString(), "label", "label", "model", model, "epochs", 2, "network", "mlp"};
         return run(
                 new TrainJob(),
-                java.util.stream.Stream.concat(java.util.Arrays.stream(params), java.util.Arrays.stream(more))
+                Stream.concat(Arrays.stream(params), Arrays.stream(more))
                         .toArray());
     }
 }

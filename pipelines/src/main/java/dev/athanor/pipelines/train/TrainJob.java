@@ -75,6 +75,16 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         }
     }
 
+    @Override
+    public void requireResult(TrainReport report, JobContext context) {
+        if (context.models().list().stream().noneMatch(v -> v.ref().equals(report.ref()))) {
+            throw new AthanorException(
+                    "Cannot give the result of run " + context.runId(),
+                    "the model " + report.ref() + " that it made was deleted since",
+                    "Train again with another --run-id");
+        }
+    }
+
     /** The input at the version that an earlier attempt of this run trained on, if it has another one by now. */
     private static Input sameRows(Input input, JobContext context) throws IOException {
         TrainingRows before = TrainingRows.of(context).orElse(null);

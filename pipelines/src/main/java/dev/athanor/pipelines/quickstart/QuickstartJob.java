@@ -3,6 +3,7 @@ package dev.athanor.pipelines.quickstart;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.pipelines.evaluate.EvaluateJob;
 import dev.athanor.pipelines.evaluate.EvaluateReport;
+import dev.athanor.pipelines.report.ReportFolder;
 import dev.athanor.pipelines.train.TrainJob;
 import dev.athanor.pipelines.train.TrainReport;
 import dev.athanor.spark.job.Job;
@@ -57,6 +58,7 @@ public final class QuickstartJob implements Job<QuickstartParams, QuickstartRepo
     @Override
     public QuickstartReport run(QuickstartParams params, JobContext context) throws Exception {
         long start = System.nanoTime();
+        ReportFolder.require(params.report());
         context.progress().phase("data");
         DigitsTables.write(context.spark());
 

@@ -56,6 +56,7 @@ final class CsvReader {
         if (!options.containsKey("header")) {
             options.put("header", String.valueOf(hasHeader(spark, path, options, columns)));
         }
+        CsvHeaders.requireEqual(spark, path, files, options);
         Dataset<Row> rows = spark.read().options(options).csv(path.forSpark());
         return columns.isEmpty() ? rows : rename(path, rows, columns);
     }

@@ -124,6 +124,15 @@ public final class DataSource {
             if (isMissingTable(e)) {
                 throw missingTable(spark, spec.table(), e);
             }
+            if (e instanceof SparkThrowable t
+                    && t.getCondition() != null
+                    && (t.getCondition().startsWith("PARSE_") || t.getCondition().startsWith("INVALID_IDENTIFIER"))) {
+                throw new AthanorException(
+                        "Cannot read table " + spec.table(),
+                        "that is not a table's name",
+                        "Write NAME or DATABASE.NAME; a query becomes a table with CREATE VIEW NAME AS …",
+                        e);
+            }
             throw e;
         }
     }

@@ -3,15 +3,19 @@ package dev.athanor.connectors.source;
 import dev.athanor.engine.AthanorException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 
 /** Tells a format from file names, and from the first bytes where the name says nothing. */
 final class FormatGuess {
     private static final Set<String> COMPRESSIONS = Set.of("gz", "bz2", "zst", "zstd", "lz4", "snappy", "deflate");
+    private static final int LOOKED_AT = 10_000;
     private static final int SNIFF_BYTES = 4096;
 
     private FormatGuess() {}
@@ -21,15 +25,26 @@ final class FormatGuess {
         if (path.isDelta()) {
             return SourceFormat.DELTA;
         }
-        List<FileStatus> files = path.dataFiles(100);
+        List<FileStatus> files = path.dataFiles(LOOKED_AT);
         if (files.isEmpty()) {
             throw path.empty();
         }
+        Map<SourceFormat, String> named = new LinkedHashMap<>();
         for (FileStatus file : files) {
-            Optional<SourceFormat> format = byName(file.getPath().getName());
-            if (format.isPresent()) {
-                return format.get();
-            }
+            String name = file.getPath().getName();
+            byName(name).ifPresent(format -> named.putIfAbsent(format, name));
+        }
+        if (named.size() > 1) {
+            throw new AthanorException(
+                    "Cannot read " + path.input(),
+                    "it holds files of several formats: "
+                            + named.entrySet().stream()
+                                    .map(e -> e.getValue() + " is " + e.getKey().id())
+                                    .collect(Collectors.joining(", ")),
+                    "Name files of one format with a pattern such as '*.csv', or keep each format in a folder of its own");
+        }
+        if (!named.isEmpty()) {
+            return named.keySet().iterator().next();
         }
         FileStatus sample =
                 files.stream().filter(f -> f.getLen() > 0).findFirst().orElseThrow(path::empty);

@@ -6,12 +6,15 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.split;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -31,10 +34,11 @@ final class ImageReader {
     }
 
     static Dataset<Row> read(SparkSession spark, SourcePath path) {
-        boolean any = path.dataFiles(Integer.MAX_VALUE).stream()
-                .anyMatch(f -> f.getLen() > 0
-                        && (f.getPath().getName().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)")));
-        if (path.isFolder() && !any) {
+        List<FileStatus> images = path.dataFiles(Integer.MAX_VALUE).stream()
+                .filter(f -> !path.isFolder()
+                        || f.getPath().getName().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)"))
+                .toList();
+        if (path.isFolder() && images.isEmpty()) {
             throw path.empty();
         }
         var reader = spark.read().format("binaryFile").options(options(path));
@@ -50,6 +54,16 @@ final class ImageReader {
                     .equalTo(lit(top.toString()));
             label = when(directly, lit(null).cast("string")).otherwise(label);
         }
-        return reader.load(path.forSpark()).select(col("path"), col("content"), label.as("label"));
+        Dataset<Row> files = reader.load(path.forSpark()).select("path", "content");
+        return withEmptyFiles(spark, files, images).select(col("path"), col("content"), label.as("label"));
+    }
+
+    /** Spark leaves files of no bytes out; each is a row all the same, whose content is no image. */
+    private static Dataset<Row> withEmptyFiles(SparkSession spark, Dataset<Row> files, List<FileStatus> images) {
+        List<Row> empty = images.stream()
+                .filter(f -> f.getLen() == 0)
+                .map(f -> RowFactory.create(f.getPath().toString(), new byte[0]))
+                .toList();
+        return empty.isEmpty() ? files : files.union(spark.createDataFrame(empty, files.schema()));
     }
 }

@@ -87,8 +87,13 @@ public final class SourceErrors {
         if (message == null || message.isBlank()) {
             return t.getClass().getSimpleName();
         }
-        String line = message.lines().findFirst().orElse("").strip();
-        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+        return message.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("")
+                .replaceAll("\\s*SQLSTATE: \\w+.*$", "")
+                .replaceAll("\\.+$", "");
     }
 
     private static List<Throwable> chain(Throwable error) {

@@ -205,4 +205,25 @@ class CsvSourceSparkTest {
     private String write(String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content).toString();
     }
+
+    @Test
+    void filesOfDifferentColumnsAreNotReadByTheirPlace() throws IOException {
+        Path together = Files.createDirectory(folder.resolve("together"));
+        Files.writeString(together.resolve("a.csv"), "x,y\n1,2\n");
+        Files.writeString(together.resolve("b.csv"), "\"X\", y\n3,4\n");
+        assertThat(DataSource.read(spark, SourceSpec.input(together.toString())).count())
+                .as("names that differ in quotes, blanks or case only")
+                .isEqualTo(2);
+        Files.writeString(together.resolve("c.csv"), "y,x\n6,5\n");
+        for (String input : List.of(together.toString(), together + "/*.csv")) {
+            assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(input)))
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessage("Cannot read " + input + ": its files have different columns: a.csv has x, y, and c.csv has"
+                            + " y, x. Name files that have the same columns with --input.");
+        }
+        Files.writeString(together.resolve("c.csv"), "7,8,9\n");
+        assertThatThrownBy(() -> DataSource.read(
+                        spark, new SourceSpec(together.toString(), null, null, Map.of("header", "false"), List.of())))
+                .hasMessageContaining("a.csv has 2 columns, and c.csv has 3 columns");
+    }
 }

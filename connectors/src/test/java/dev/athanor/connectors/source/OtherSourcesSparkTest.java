@@ -116,6 +116,28 @@ class OtherSourcesSparkTest {
     }
 
     @Test
+    void aFolderOfSeveralFormatsIsNotReadAsOne() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), "a\nx\n");
+        Files.writeString(folder.resolve("b.json"), "{\"a\":\"y\"}\n");
+        Files.writeString(folder.resolve("notes.txt"), "no data");
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(folder.toString())))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot read " + folder + ": it holds files of several formats: a.csv is csv, b.json is json."
+                        + " Name files of one format with a pattern such as '*.csv', or keep each format in a folder of"
+                        + " its own.");
+        assertThat(DataSource.read(spark, SourceSpec.input(folder + "/*.csv")).count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aQueryIsNoTable() {
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.table("SELECT 1")))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot read table SELECT 1: that is not a table's name. Write NAME or DATABASE.NAME; a query"
+                        + " becomes a table with CREATE VIEW NAME AS ….");
+    }
+
+    @Test
     void columnsAreForCsvOnly() {
         String path = folder.resolve("p.parquet").toString();
         spark.range(3).write().parquet(path);

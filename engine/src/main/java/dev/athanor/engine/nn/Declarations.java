@@ -12,6 +12,7 @@ import java.util.List;
 final class Declarations implements Layers<int[]> {
     private final InputLayout inputs;
     private final List<Parameter.Declaration> declared = new ArrayList<>();
+    private long perRow;
 
     private Declarations(InputLayout inputs) {
         this.inputs = inputs;
@@ -21,6 +22,22 @@ final class Declarations implements Layers<int[]> {
         Declarations declarations = new Declarations(spec.inputs());
         Architecture.build(spec, declarations);
         return declarations.declared;
+    }
+
+    /** Values to train, and values that one row takes on its way through; nothing is allocated. */
+    static NetworkSize size(NetworkSpec spec) {
+        Declarations declarations = new Declarations(spec.inputs());
+        Architecture.build(spec, declarations);
+        long dense = 0;
+        long tables = 0;
+        for (Parameter.Declaration d : declarations.declared) {
+            long values = d.shape().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+            switch (d.kind()) {
+                case WEIGHT, OFFSET -> dense += values;
+                case TABLE, BUFFER -> tables += values;
+            }
+        }
+        return new NetworkSize(dense, tables, declarations.perRow);
     }
 
     @Override
@@ -38,6 +55,7 @@ final class Declarations implements Layers<int[]> {
     @Override
     public int[] bag(String name, int bag, int width) {
         declare(name + ".weight", Parameter.Kind.TABLE, inputs.bags().get(bag).buckets(), width);
+        perRow += width;
         return new int[] {width};
     }
 
@@ -46,6 +64,7 @@ final class Declarations implements Layers<int[]> {
         Convolution shape = c.shape(x[0], x[1], x[2]);
         declare(name + ".weight", Parameter.Kind.WEIGHT, shape.windowSize(), c.filters());
         offsets(name, c.filters(), normalize);
+        perRow += (long) shape.outHeight() * shape.outWidth() * c.filters();
         return new int[] {shape.outHeight() / c.pool(), shape.outWidth() / c.pool(), c.filters()};
     }
 
@@ -53,6 +72,7 @@ final class Declarations implements Layers<int[]> {
     public int[] linear(String name, int[] x, int outputs, boolean normalize, Activation f) {
         declare(name + ".weight", Parameter.Kind.WEIGHT, x[0], outputs);
         offsets(name, outputs, normalize);
+        perRow += x[0] + (long) outputs;
         return new int[] {outputs};
     }
 

@@ -50,6 +50,17 @@ final class ImageEncoder extends ColumnEncoder {
         }
     }
 
+    /** Why a file is no image that can be used, or null when it is one. */
+    static String problem(byte[] data) {
+        ImageHeader header = ImageHeader.read(data, 0, data.length);
+        if (header == null) {
+            return data.length == 0 ? "is empty" : "is not a PNG or JPEG image";
+        }
+        InputLayout.ImageShape shape = new InputLayout.ImageShape(1, 1, 1);
+        return new ImageEncoder(new ColumnPlan.ImageFile("", -1, shape))
+                .decode(data, 0, data.length, new float[1], 0);
+    }
+
     /** @return why it cannot be decoded, or null */
     private String decode(byte[] data, int from, int to, float[] out, int at) {
         ImageHeader header = ImageHeader.read(data, from, to);

@@ -18,6 +18,8 @@ public record FitOptions(
         Task task, TrainDefaults recipe, long seed, int threads, long expectedRows, double targetScale) {
     /** Rows of a batch for each worker: with fewer, statistics of a worker's rows say too little to normalise by. */
     private static final int ROWS_PER_WORKER = 16;
+    /** Buffers for more rows than there are would be memory for nothing; below this they cost little. */
+    private static final int SMALL_BATCH = 64;
 
     public FitOptions {
         if (recipe.epochs() < 1 || recipe.batchSize() < 1 || !(recipe.learningRate() > 0) || threads < 1) {
@@ -36,7 +38,7 @@ public record FitOptions(
             TrainDefaults defaults, TrainOptions options, Task task, long expectedRows, double targetScale) {
         TrainDefaults recipe = new TrainDefaults(
                 options.epochs() > 0 ? options.epochs() : defaults.epochs(),
-                options.batchSize() > 0 ? options.batchSize() : defaults.batchSize(),
+                batchSize(options.batchSize() > 0 ? options.batchSize() : defaults.batchSize(), expectedRows),
                 options.learningRate() > 0 ? options.learningRate() : defaults.learningRate(),
                 defaults.warmupShare(),
                 defaults.weightDecay(),
@@ -46,5 +48,9 @@ public record FitOptions(
                 defaults.augment());
         int threads = Math.max(1, Math.min(options.threads(), recipe.batchSize() / ROWS_PER_WORKER));
         return new FitOptions(task, recipe, options.seed(), threads, expectedRows, targetScale);
+    }
+
+    private static int batchSize(int wanted, long rows) {
+        return rows <= 0 ? wanted : (int) Math.min(wanted, Math.max(SMALL_BATCH, rows));
     }
 }

@@ -73,6 +73,7 @@ public final class TableTrainer {
                 plan.label().task(),
                 trainRows,
                 plan.label().scale());
+        TrainingMemory.of(spec, fit).require(TrainingMemory.available(), profile.rows(), plan.label());
         try (ExampleStore train = new ExampleStore(
                         plan.layout(), options.memoryBytes() - validationBytes, options.spillDirectory());
                 ExampleStore validation = new ExampleStore(plan.layout(), validationBytes, options.spillDirectory());

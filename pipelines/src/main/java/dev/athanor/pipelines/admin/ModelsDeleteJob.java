@@ -11,14 +11,25 @@ import java.util.Optional;
 
 /** {@code athanor models delete news@3}. */
 public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, ModelsDeleteJob.Report> {
+    private static final String LATEST = "latest";
+
     /** Parameters. */
     public record Params(
             @Param(doc = "Model: NAME@VERSION or NAME@ALIAS, or NAME with --all.", required = true, position = 0)
                     String model,
-            @Param(doc = "Whether a bare name deletes all its versions.", defaultValue = "false") boolean all) {}
+            @Param(doc = "Whether a bare name deletes all its versions.", defaultValue = "false") boolean all,
+            @Param(
+                            doc = "Whether a version goes that an alias such as champion points to, and the alias with it.",
+                            defaultValue = "false")
+                    boolean force) {}
 
-    /** What is gone: {@code news@3}. */
-    public record Report(List<String> deleted) {}
+    /**
+     * What is gone.
+     *
+     * @param deleted versions: {@code news@3}
+     * @param aliases names that pointed to them: {@code news@champion}
+     */
+    public record Report(List<String> deleted, List<String> aliases) {}
 
     @Override
     public String name() {
@@ -59,7 +70,26 @@ public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, Models
                     "the name alone means all its versions",
                     "Name one, for example " + ref.name() + "@1, or add --all (in SQL: all => true)");
         }
+        boolean every = ref.version() == 0 && ref.alias() == null;
+        List<ModelVersion> doomed = every
+                ? context.models().list().stream()
+                        .filter(v -> v.name().equals(ref.name()))
+                        .toList()
+                : List.of(context.models().resolve(ref));
+        List<String> aliases = doomed.stream()
+                .flatMap(v -> v.aliases().stream().map(alias -> v.name() + "@" + alias))
+                .toList();
+        List<String> kept = aliases.stream()
+                .filter(alias -> !alias.endsWith("@" + LATEST))
+                .toList();
+        if (!kept.isEmpty() && !params.force()) {
+            throw new AthanorException(
+                    "Cannot delete model " + ref,
+                    String.join(", ", kept) + (kept.size() == 1 ? " points" : " point") + " to it, and who uses "
+                            + (kept.size() == 1 ? "this alias" : "these aliases") + " would find no model",
+                    "Promote another version first, or add --force (in SQL: force => true)");
+        }
         return new Report(
-                context.models().delete(ref).stream().map(ModelVersion::ref).toList());
+                context.models().delete(ref).stream().map(ModelVersion::ref).toList(), aliases);
     }
 }

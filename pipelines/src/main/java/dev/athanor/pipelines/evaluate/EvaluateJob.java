@@ -15,6 +15,7 @@ import dev.athanor.pipelines.input.Input;
 import dev.athanor.pipelines.report.EpochHistory;
 import dev.athanor.pipelines.report.Exhibits;
 import dev.athanor.pipelines.report.ReportContent;
+import dev.athanor.pipelines.report.ReportFolder;
 import dev.athanor.pipelines.report.ReportPage;
 import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.internal.catalyst.ColumnSpecs;
@@ -94,6 +95,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
      */
     public EvaluateReport run(EvaluateParams params, JobContext context, List<EpochMetrics> history) throws Exception {
         long start = System.nanoTime();
+        ReportFolder.require(params.report());
         ModelVersion version = context.models().resolve(ModelRef.parse(params.model()));
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);

@@ -73,6 +73,7 @@ public final class InferJob implements Job<InferParams, InferReport> {
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
         context.progress().phase("reading");
         Input input = Input.open(context.spark(), params.source(), model.signature());
+        output.refuseSource(input.rows());
         Dataset<Row> predicted = predict(params, version, model, input, output);
         Observation counts = new Observation("athanor-infer");
         Dataset<Row> observed = predicted.observe(

@@ -3,9 +3,16 @@ package dev.athanor.pipelines.infer;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.platform.Failures;
+import dev.athanor.spark.platform.Warehouse;
 import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
@@ -20,11 +27,17 @@ import org.apache.spark.sql.SparkSession;
  * place, Delta commits once.
  */
 sealed interface Output {
+    /** An ending as formats have it: letters, as in {@code .orc}, and no version as in {@code .v2}. */
+    Pattern ENDING = Pattern.compile("[^.]\\.([a-z]{2,8})$");
+
     String name();
 
     String format();
 
     void write(Dataset<Row> rows) throws Exception;
+
+    /** @throws AthanorException when writing would replace what is read */
+    void refuseSource(Dataset<Row> source);
 
     /** @throws AthanorException when it is there and must not be touched */
     static Output of(InferParams params, JobContext context) {
@@ -36,13 +49,26 @@ sealed interface Output {
     }
 
     private static String formatOf(String path) {
-        String name = path.toLowerCase(Locale.ROOT).replaceAll("/+$", "");
-        for (String format : new String[] {"csv", "json", "delta"}) {
-            if (name.endsWith("." + format) || name.endsWith("." + format + "l")) {
-                return format;
-            }
+        String name = path.toLowerCase(Locale.ROOT).replaceAll("/+$", "").replaceAll(".*/", "");
+        Matcher ending = ENDING.matcher(name);
+        if (!ending.find()) {
+            return "parquet";
         }
-        return "parquet";
+        return switch (ending.group(1)) {
+            case "parquet", "csv", "json", "delta" -> ending.group(1);
+            case "jsonl" -> "json";
+            default ->
+                throw new AthanorException(
+                        "Cannot write predictions to " + path,
+                        "no format that can be written has the ending ." + ending.group(1),
+                        "Use .parquet, .csv, .json, .jsonl or .delta, or say which with --output-format");
+        };
+    }
+
+    private static boolean overwrites(Dataset<Row> source, URI target) {
+        String folder = target.getPath().replaceAll("/+$", "") + "/";
+        return Arrays.stream(source.inputFiles())
+                .anyMatch(file -> new Path(URI.create(file)).toUri().getPath().startsWith(folder));
     }
 
     private static AthanorException exists(String what) {
@@ -54,7 +80,16 @@ sealed interface Output {
 
     /** A table of the session's catalog. */
     record Table(String name, String mode, SparkSession spark, boolean there) implements Output {
+        private static final Set<String> CATALOGS = Set.of("athanor", "spark_catalog.athanor");
+
         static Table open(String name, String mode, SparkSession spark) {
+            String database = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+            if (CATALOGS.contains(database.replace("`", "").replace(" ", "").toLowerCase(Locale.ROOT))) {
+                throw new AthanorException(
+                        "Cannot write predictions to table " + name,
+                        "the database athanor holds the platform's own tables",
+                        "Use a table of another database with --into");
+            }
             boolean there = spark.catalog().tableExists(name);
             if (there && mode.equals("error")) {
                 throw exists("table " + name);
@@ -65,6 +100,24 @@ sealed interface Output {
         @Override
         public String format() {
             return "delta";
+        }
+
+        @Override
+        public void refuseSource(Dataset<Row> source) {
+            if (!there || !mode.equals("overwrite")) {
+                return;
+            }
+            Path location = spark.sql("DESCRIBE TABLE EXTENDED " + name).collectAsList().stream()
+                    .filter(row -> "Location".equals(row.getString(0)))
+                    .map(row -> new Path(row.getString(1)))
+                    .findFirst()
+                    .orElse(null);
+            if (location != null && overwrites(source, location.toUri())) {
+                throw new AthanorException(
+                        "Cannot overwrite table " + name,
+                        "the rows to predict are read from it",
+                        "Write to another table with --into");
+            }
         }
 
         @Override
@@ -90,13 +143,19 @@ sealed interface Output {
             try {
                 Path path = new Path(name);
                 FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
-                boolean there = files.exists(path)
-                        && (!files.getFileStatus(path).isDirectory() || files.listStatus(path).length > 0);
+                refuseWarehouse(name, files.makeQualified(path), Warehouse.of(spark));
+                boolean there = isThere(files, path);
+                if (there && !files.getFileStatus(path).isDirectory()) {
+                    throw new AthanorException(
+                            "Cannot write predictions to " + name,
+                            "it is a file, and predictions are written as a folder of files",
+                            "Choose another --output");
+                }
                 if (there && mode.equals("error")) {
                     throw exists(name);
                 }
-                if (there && mode.equals("overwrite")) {
-                    refuseForeign(name, path, files);
+                if (there) {
+                    refuseForeign(name, format, mode, path, files);
                 }
                 return new Files(name, format, mode, files, path, there);
             } catch (IOException | IllegalArgumentException e) {
@@ -104,16 +163,72 @@ sealed interface Output {
             }
         }
 
-        /** Overwriting deletes: only what looks like a data set that Spark wrote, never a folder with other things. */
-        private static void refuseForeign(String name, Path path, FileSystem files) throws IOException {
-            boolean written = !files.getFileStatus(path).isDirectory()
-                    || files.exists(new Path(path, "_SUCCESS"))
-                    || files.exists(new Path(path, "_delta_log"));
-            if (!written) {
+        private static boolean isThere(FileSystem files, Path path) throws IOException {
+            return files.exists(path)
+                    && (!files.getFileStatus(path).isDirectory() || files.listStatus(path).length > 0);
+        }
+
+        /** What lies in the warehouse are tables and models, which a folder of files would break or replace. */
+        private static void refuseWarehouse(String name, Path path, Warehouse warehouse) throws IOException {
+            URI target = real(path).toUri();
+            URI root = real(new Path(warehouse.location())).toUri();
+            boolean same = Objects.equals(target.getScheme(), root.getScheme())
+                    && Objects.equals(target.getAuthority(), root.getAuthority());
+            if (same && (target.getPath() + "/").startsWith(root.getPath().replaceAll("/+$", "") + "/")) {
                 throw new AthanorException(
-                        "Cannot overwrite " + name,
+                        "Cannot write predictions to " + name,
+                        "it is inside the warehouse " + warehouse.location() + ", which holds tables and models",
+                        "Write to a table with --into DATABASE.TABLE, or choose an --output elsewhere");
+            }
+        }
+
+        /** On a local disk the path without symbolic links, also where its end is not there yet. */
+        private static Path real(Path path) throws IOException {
+            if (!"file".equals(path.toUri().getScheme())) {
+                return path;
+            }
+            java.nio.file.Path wanted =
+                    java.nio.file.Path.of(path.toUri().getPath()).normalize();
+            java.nio.file.Path there = wanted;
+            while (there != null && !java.nio.file.Files.exists(there)) {
+                there = there.getParent();
+            }
+            java.nio.file.Path found = there == null
+                    ? wanted
+                    : there.toRealPath().resolve(there.relativize(wanted)).normalize();
+            return new Path("file:" + found);
+        }
+
+        /** Only what looks like a data set that a job wrote is changed, never a folder with other things. */
+        private static void refuseForeign(String name, String format, String mode, Path path, FileSystem files)
+                throws IOException {
+            String problem = "Cannot " + (mode.equals("append") ? "append to " : "overwrite ") + name;
+            boolean delta = files.exists(new Path(path, "_delta_log"));
+            if (delta != format.equals("delta")) {
+                if (delta || files.exists(new Path(path, "_SUCCESS"))) {
+                    throw new AthanorException(
+                            problem,
+                            delta
+                                    ? "it is a Delta table, and " + format + " files are to be written"
+                                    : "it holds files of another format, and a Delta table is to be written",
+                            delta
+                                    ? "Add --output-format delta, or choose another --output"
+                                    : "Choose another --output, or another --output-format");
+                }
+            }
+            if (!delta && !files.exists(new Path(path, "_SUCCESS"))) {
+                throw new AthanorException(
+                        problem,
                         "the folder was not written by a job: it has neither _SUCCESS nor _delta_log",
                         "Delete it yourself, or choose another --output");
+            }
+        }
+
+        @Override
+        public void refuseSource(Dataset<Row> source) {
+            if (there && mode.equals("overwrite") && overwrites(source, files.makeQualified(path).toUri())) {
+                throw new AthanorException(
+                        "Cannot overwrite " + name, "the rows to predict are read from it", "Choose another --output");
             }
         }
 
@@ -145,11 +260,11 @@ sealed interface Output {
         /** Moves what was written into place; what came there while it was written is not lost unasked. */
         private void place(Path part) throws IOException {
             Path old = null;
-            if (files.exists(path) && (!files.getFileStatus(path).isDirectory() || files.listStatus(path).length > 0)) {
+            if (isThere(files, path)) {
                 if (!mode.equals("overwrite")) {
                     throw meanwhile();
                 }
-                refuseForeign(name, path, files);
+                refuseForeign(name, format, mode, path, files);
                 old = part.suffix(".old");
                 rename(path, old);
             } else if (files.exists(path)) {

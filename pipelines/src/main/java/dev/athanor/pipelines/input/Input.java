@@ -3,6 +3,7 @@ package dev.athanor.pipelines.input;
 import dev.athanor.connectors.source.DataSource;
 import dev.athanor.connectors.source.Source;
 import dev.athanor.connectors.source.SourceErrors;
+import dev.athanor.connectors.source.SourceFormat;
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.ColumnSpec;
@@ -122,6 +123,19 @@ public final class Input {
     /** Names of the top-level columns. */
     public List<String> columns() {
         return Arrays.asList(rows.columns());
+    }
+
+    /**
+     * Names of the columns that a model may learn from without being told to: all, but of image files their content alone,
+     * for the folder in a file's path is its label.
+     */
+    public List<String> offered() {
+        return isFolderOfImages() ? List.of("content") : columns();
+    }
+
+    /** Whether its rows are image files: {@code path}, {@code content} and {@code label}. */
+    public boolean isFolderOfImages() {
+        return source.format() == SourceFormat.IMAGE;
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.athanor.pipelines.quickstart;
 
+import dev.athanor.engine.AthanorException;
 import dev.athanor.pipelines.evaluate.EvaluateJob;
 import dev.athanor.pipelines.evaluate.EvaluateReport;
+import dev.athanor.pipelines.report.ReportFolder;
 import dev.athanor.pipelines.train.TrainJob;
 import dev.athanor.pipelines.train.TrainReport;
 import dev.athanor.spark.job.Job;
@@ -56,6 +58,7 @@ public final class QuickstartJob implements Job<QuickstartParams, QuickstartRepo
     @Override
     public QuickstartReport run(QuickstartParams params, JobContext context) throws Exception {
         long start = System.nanoTime();
+        ReportFolder.require(params.report());
         context.progress().phase("data");
         DigitsTables.write(context.spark());
 
@@ -97,6 +100,16 @@ public final class QuickstartJob implements Job<QuickstartParams, QuickstartRepo
                 quality.reportPage(),
                 tryNext(context),
                 (System.nanoTime() - start) / 1e9);
+    }
+
+    @Override
+    public void requireResult(QuickstartReport report, JobContext context) {
+        if (context.models().list().stream().noneMatch(v -> v.ref().equals(report.model()))) {
+            throw new AthanorException(
+                    "Cannot give the result of run " + context.runId(),
+                    "the model " + report.model() + " that it made was deleted since",
+                    "Run it again with another --run-id");
+        }
     }
 
     /** A handful of the rows kept aside: those the model is least sure of, then some of the others. */

@@ -68,6 +68,7 @@ public record ReportContent(
                 kernels,
                 source,
                 evaluation.rows(),
+                evaluation.errors(),
                 manifest.features().stream().map(ColumnSpec::name).toList(),
                 manifest.label(),
                 digest,
@@ -93,6 +94,7 @@ public record ReportContent(
      * @param kernels the engine's kernels and why these
      * @param source table or path of the measured rows
      * @param rows number of rows measured
+     * @param errors number of rows that could not be decoded and so not be measured
      * @param features names of the feature columns
      * @param label name of the label column
      * @param digest sha256 of the model package in hex, or null
@@ -106,6 +108,7 @@ public record ReportContent(
             String kernels,
             String source,
             long rows,
+            long errors,
             List<String> features,
             String label,
             String digest,

@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Lays a {@link ReportContent} out as one HTML file: styles, charts, pictures and figures inside, nothing fetched,
@@ -54,7 +55,8 @@ public final class ReportPage {
         try {
             Path directory = file.toAbsolutePath().getParent();
             Files.createDirectories(directory);
-            Path part = Files.createTempFile(directory, ".report", ".part");
+            // No temporary file of the JDK's: only its owner may read such a one.
+            Path part = directory.resolve(".report-" + UUID.randomUUID() + ".part");
             try {
                 Files.writeString(part, page);
                 Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
@@ -145,7 +147,12 @@ public final class ReportPage {
         html.element("b", Figures.shorten(String.join(", ", subject.features()), 120));
         html.text(" with a ").element("b", subject.network()).text(" network, measured on ");
         html.element("b", Figures.count(subject.rows())).text(" rows of ").element("b", subject.source());
-        html.text(".").endLine();
+        html.text(".");
+        if (subject.errors() > 0) {
+            html.text(" " + Figures.count(subject.errors()) + (subject.errors() == 1 ? " row" : " rows")
+                    + " could not be decoded and " + (subject.errors() == 1 ? "is" : "are") + " not among them.");
+        }
+        html.endLine();
         html.start("dl", "class", "cards");
         for (Map.Entry<String, Double> metric : content.metrics().entrySet()) {
             html.start("div");
@@ -166,6 +173,7 @@ public final class ReportPage {
         fact(html, "Network", subject.network() + ": " + subject.networkReason());
         fact(html, "Kernels", subject.kernels());
         fact(html, "Measured on", subject.source() + ", " + Figures.count(subject.rows()) + " rows");
+        fact(html, "Not decoded", subject.errors() == 0 ? null : Figures.count(subject.errors()) + " rows");
         fact(html, "Measured at", subject.createdAt());
         fact(html, "Package", subject.digest() == null ? null : "sha256 " + subject.digest());
         if (lineage != null) {

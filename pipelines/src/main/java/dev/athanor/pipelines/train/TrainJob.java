@@ -65,7 +65,23 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
             Input input = sameRows(Input.open(ReplayableSession.of(context.spark()), params.source()), context);
             List<String> notes = new ArrayList<>();
             List<String> features = features(params, input, notes);
-            return input.reading(() -> train(params, context, draft, input, features, notes));
+            try {
+                return input.reading(() -> train(params, context, draft, input, features, notes));
+            } catch (AthanorException e) {
+                // Every problem of an encoder names its column.
+                boolean images = input.isFolderOfImages() && e.reason().contains("column content ");
+                throw images ? DamagedImages.explain(e, input.name(), input.rows()) : e;
+            }
+        }
+    }
+
+    @Override
+    public void requireResult(TrainReport report, JobContext context) {
+        if (context.models().list().stream().noneMatch(v -> v.ref().equals(report.ref()))) {
+            throw new AthanorException(
+                    "Cannot give the result of run " + context.runId(),
+                    "the model " + report.ref() + " that it made was deleted since",
+                    "Train again with another --run-id");
         }
     }
 
@@ -194,8 +210,9 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         List<String> features = params.features();
         if (features.isEmpty()) {
             features = new ArrayList<>();
+            List<String> offered = input.offered();
             for (StructField column : input.rows().schema().fields()) {
-                if (column.name().equalsIgnoreCase(params.label())) {
+                if (column.name().equalsIgnoreCase(params.label()) || !offered.contains(column.name())) {
                     continue;
                 }
                 if (column.dataType() instanceof NullType) {

@@ -16,7 +16,9 @@ public record TrainParams(
                 String format,
         @Param(doc = "Option of the reader, as sep=; or labels=FILE; may be repeated.") Map<String, String> option,
         @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
-        @Param(doc = "Columns to learn from, a.b for a field of a struct; all but the label when absent.")
+        @Param(
+                        doc =
+                                "Columns to learn from, a.b for a field of a struct; when absent all but the label, and of image files their content.")
                 List<String> features,
         @Param(
                         doc =
@@ -31,7 +33,7 @@ public record TrainParams(
                 String network,
         @Param(doc = "Passes over the rows at most; early stopping may end sooner. The network's default when absent.")
                 Integer epochs,
-        @Param(doc = "Rows per step. The network's default when absent.") Integer batchSize,
+        @Param(doc = "Rows per step, at most 65536. The network's default when absent.") Integer batchSize,
         @Param(doc = "Highest learning rate of the schedule. The network's default when absent.") Double learningRate,
         @Param(
                         doc = "Share of rows kept aside for early stopping and calibration, above 0, at most 0.5.",
@@ -48,11 +50,17 @@ public record TrainParams(
                         choices = {"none", "balanced"})
                 String classWeights) {
 
+    private static final int LARGEST_BATCH = 65_536;
+
     /** @throws AthanorException unless there is one source, and every number is in its range */
     public TrainParams {
         SourceSpec.requireOne(input, table);
         require(epochs == null || epochs >= 1, "epochs", epochs, "1 or more");
-        require(batchSize == null || batchSize >= 1, "batch-size", batchSize, "1 or more");
+        require(
+                batchSize == null || (batchSize >= 1 && batchSize <= LARGEST_BATCH),
+                "batch-size",
+                batchSize,
+                "from 1 to 65536");
         require(
                 learningRate == null || (learningRate > 0 && Double.isFinite(learningRate)),
                 "learning-rate",

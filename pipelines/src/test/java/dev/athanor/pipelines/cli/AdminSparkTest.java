@@ -1,6 +1,7 @@
 package dev.athanor.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.athanor.pipelines.admin.SqlJob;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,14 +160,26 @@ class AdminSparkTest extends SparkTestSession {
         assertThat(err()).contains("the name alone means all its versions");
         assertThat(run("models", "show", "../../etc")).isEqualTo(AthanorCommand.FAILED);
         assertThat(err()).contains("Cannot use '../../etc' as a model name");
-        assertThat(json("models", "delete", "cli@1", "--json").at("/deleted/0").asText())
-                .isEqualTo("cli@1");
+        for (String ref : new String[] {"cli@1", "cli@champion"}) {
+            assertThat(run("models", "delete", ref)).isEqualTo(AthanorCommand.FAILED);
+            assertThat(err())
+                    .contains("Cannot delete model " + ref + ": cli@champion points to it, and who uses this alias would"
+                            + " find no model.\nPromote another version first, or add --force (in SQL: force => true).");
+        }
+        assertThatThrownBy(() -> spark().sql("CALL athanor.delete_model(model => 'cli@1')"))
+                .hasMessageContaining("cli@champion points to it");
+        assertThat(run("models", "delete", "cli", "--all")).isEqualTo(AthanorCommand.FAILED);
+        JsonNode deleted = json("models", "delete", "cli@1", "--force", "--json");
+        assertThat(deleted.at("/deleted/0").asText()).isEqualTo("cli@1");
+        assertThat(deleted.at("/aliases/0").asText()).isEqualTo("cli@champion");
+        json("models", "promote", "cli@2", "--alias", "latest", "--json");
         assertThat(run("models", "show", "cli@champion", "--json")).isEqualTo(AthanorCommand.FAILED);
         assertThat(JobJson.readTree(out()).at("/error/reason").asText()).isEqualTo("it has no alias 'champion'");
-        assertThat(json("models", "delete", "cli", "--all", "--json")
-                        .at("/deleted/0")
-                        .asText())
-                .isEqualTo("cli@2");
+        Row gone = spark().sql("CALL athanor.delete_model(model => 'cli', all => true)").first();
+        assertThat(gone.getList(gone.fieldIndex("deleted"))).isEqualTo(List.of("cli@2"));
+        assertThat(gone.getList(gone.fieldIndex("aliases")))
+                .as("latest is no name that someone chose")
+                .isEqualTo(List.of("cli@latest"));
     }
 
     @Test

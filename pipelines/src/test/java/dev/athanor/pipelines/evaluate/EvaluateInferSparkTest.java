@@ -10,6 +10,7 @@ import dev.athanor.pipelines.infer.InferJob;
 import dev.athanor.pipelines.infer.InferReport;
 import dev.athanor.pipelines.train.TrainJob;
 import dev.athanor.spark.job.Job;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,53 @@ class EvaluateInferSparkTest extends JobSparkTest {
         Row kept = platform("evaluations").where("run_id = '" + runId + "'").first();
         assertThat(kept.<String>getAs("model")).isEqualTo("served");
         assertThat(kept.getJavaMap(kept.fieldIndex("metrics")).get("accuracy")).isEqualTo(report.accuracy());
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsSaidBeforeTheWork() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        for (String place : List.of("/proc/athanor", file.toString(), file + "/below")) {
+            // The model is looked up after it.
+            failed(
+                    "Cannot write the report to " + place + ": ",
+                    new EvaluateJob(),
+                    List.of("model", "severd", "table", VIEW, "report", place));
+        }
+        assertThat(file).content().isEqualTo("mine");
+        failed(
+                "there is no model 'severd'",
+                new EvaluateJob(),
+                List.of("model", "severd", "table", VIEW, "report", folder + "/a/b"));
+        assertThat(folder.toFile().list()).containsExactly("file");
+    }
+
+    @Test
+    void theReportIsReadableToOthersAndSaysWhatWasNotDecoded() throws Exception {
+        view("served_pictures", "SELECT array(float(x), float(y)) AS v, kind FROM " + VIEW);
+        run(
+                new TrainJob(),
+                "table",
+                "served_pictures",
+                "label",
+                "kind",
+                "model",
+                "vectors",
+                "epochs",
+                1,
+                "network",
+                "mlp");
+        view(
+                "served_ragged",
+                "SELECT IF(kind = 'stop', array(float(1)), v) AS v, kind FROM served_pictures");
+        long ragged = spark().sql("SELECT * FROM served_ragged WHERE size(v) = 1").count();
+        EvaluateReport report = run(
+                new EvaluateJob(), "model", "vectors", "table", "served_ragged", "report", folder.resolve("p").toString());
+        assertThat(report.errors()).isEqualTo(ragged).isPositive();
+        Path page = folder.resolve("p/report.html");
+        assertThat(page).content().contains(ragged + " rows could not be decoded and are not among them.");
+        Path plain = Files.writeString(folder.resolve("plain"), "as the umask says");
+        assertThat(Files.getPosixFilePermissions(page)).isEqualTo(Files.getPosixFilePermissions(plain));
+        assertThat(folder.resolve("p").toFile().list()).containsExactlyInAnyOrder("report.html", "evaluation.json");
     }
 
     @Test
@@ -136,6 +184,13 @@ class EvaluateInferSparkTest extends JobSparkTest {
         assertThatThrownBy(() -> run(
                         new InferJob(), with(MODEL, "output", "x", "into", "y").toArray()))
                 .hasMessageContaining("both --output and --into are given");
+        for (String ending : List.of("orc", "xlsx", "tsv")) {
+            failed(
+                    "no format that can be written has the ending ." + ending
+                            + ". Use .parquet, .csv, .json, .jsonl or .delta, or say which with --output-format",
+                    new InferJob(),
+                    with(MODEL, "output", folder + "/out." + ending));
+        }
         view("served_clash", "SELECT *, 1 AS prediction FROM " + VIEW);
         failed(
                 "its column 'prediction' has the name of a result",

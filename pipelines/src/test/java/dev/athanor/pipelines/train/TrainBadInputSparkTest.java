@@ -141,11 +141,44 @@ class TrainBadInputSparkTest extends JobSparkTest {
     }
 
     @Test
+    void aLabelOfUniqueStringsIsToldFromWhatTheModelWouldNeed() {
+        view("SELECT concat('question number ', id) AS text, concat('answer ', id) AS answer FROM range(7473)");
+        AthanorException error = refused(
+                "answer has 7,473 classes in 7,473 rows, the model would need ", "table", "bad", "label", "answer");
+        assertThat(error.getMessage()).contains(" GiB of memory, and the heap has ");
+        assertThat(error.remedy()).contains("a label with fewer distinct values").contains("ATHANOR_JAVA_OPTS=-Xmx");
+        assertThat(spark().range(3).count()).as("the session lives").isEqualTo(3);
+    }
+
+    @Test
+    void aBatchLargerThanTheTableTakesNoMemoryForRowsThatAreNotThere() {
+        // The buffers of 65,536 rows of 2,000 numbers each would not fit.
+        view("SELECT transform(sequence(1, 2000), i -> float(sin(id * i))) AS x, concat('c', id % 2) AS label"
+                + " FROM range(105)");
+        TrainReport report = run(
+                new TrainJob(),
+                "table",
+                "bad",
+                "label",
+                "label",
+                "model",
+                "largebatch",
+                "network",
+                "mlp",
+                "epochs",
+                1,
+                "batch_size",
+                65536);
+        assertThat(report.rows()).isEqualTo(105);
+    }
+
+    @Test
     void parametersOutOfRange() {
         refusedBeforeItStarts("Cannot train with --epochs 0: it must be 1 or more", "epochs", 0);
         refusedBeforeItStarts("--validation 0.7: it must be above 0 and at most 0.5", "validation", 0.7);
         refusedBeforeItStarts("--learning-rate -1.0: it must be above 0", "learning_rate", -1.0);
         refusedBeforeItStarts("--batch-size 0", "batch_size", 0);
+        refusedBeforeItStarts("--batch-size 65537: it must be from 1 to 65536", "batch_size", 65537);
         assertThatThrownBy(() ->
                         spark().sql("CALL athanor.train(table => 't', label => 'l', model => 'never', epochs => 0)"))
                 .hasMessageContaining("Cannot train with --epochs 0: it must be 1 or more");

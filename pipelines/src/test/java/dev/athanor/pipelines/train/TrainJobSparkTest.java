@@ -1,9 +1,11 @@
 package dev.athanor.pipelines.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.pipelines.JobSparkTest;
@@ -68,6 +70,22 @@ class TrainJobSparkTest extends JobSparkTest {
                 .orderBy("step")
                 .collectAsList();
         assertThat(losses).hasSize(report.epochsRun());
+    }
+
+    @Test
+    void aFinishedRunWhoseModelWasDeletedSaysSo() {
+        Map<String, Object> params = Map.of(
+                "table", learnable("train_deleted", 300), "label", "kind", "model", "deleted", "epochs", 1);
+        TrainReport report = JobRunner.run(new TrainJob(), params, "train-deleted", spark(), Progress.NONE)
+                .report();
+        assertThat(JobRunner.run(new TrainJob(), params, "train-deleted", spark(), Progress.NONE)
+                        .repeated())
+                .isTrue();
+        DeltaModelRegistry.of(spark()).delete(ModelRef.parse(report.ref()));
+        assertThatThrownBy(() -> JobRunner.run(new TrainJob(), params, "train-deleted", spark(), Progress.NONE))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot give the result of run train-deleted: the model deleted@1 that it made was deleted"
+                        + " since. Train again with another --run-id.");
     }
 
     @Test

@@ -29,6 +29,13 @@ public interface Job<P extends Record, R extends Record> {
      */
     R run(P params, JobContext context) throws Exception;
 
+    /**
+     * Checks that what a finished run made is still there, before its report is given a second time.
+     *
+     * @throws dev.athanor.engine.AthanorException when it is gone
+     */
+    default void requireResult(R report, JobContext context) {}
+
     /** Whether runs are recorded in the {@code runs} table; false for questions such as {@code models list}. */
     default boolean recorded() {
         return true;

@@ -116,7 +116,9 @@ public final class JobRunner {
         if (before != null) {
             sameWork(before, job, described);
             if (before.status() == RunStatus.FINISHED) {
-                return new RunOutcome<>(id, JobJson.read(before.report(), job.reportType()), true);
+                R report = JobJson.read(before.report(), job.reportType());
+                job.requireResult(report, active);
+                return new RunOutcome<>(id, report, true);
             }
             if (before.status() == RunStatus.RUNNING && alive(before, heartbeat.last(), settings.stale())) {
                 throw running(

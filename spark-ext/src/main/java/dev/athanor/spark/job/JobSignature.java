@@ -192,9 +192,9 @@ public final class JobSignature<P extends Record, R extends Record> {
                         "Cannot run " + job.name(),
                         param.title() + " cannot be '" + item + "'",
                         NearestName.of(item.toString(), param.choices())
-                                        .map(near -> "Write '" + near + "' if you meant that; ")
-                                        .orElse("")
-                                + "it is one of " + String.join(", ", param.choices()));
+                                        .map(near -> "Write '" + near + "' if you meant that; it is one of ")
+                                        .orElse("It is one of ")
+                                + String.join(", ", param.choices()));
             }
         }
         return converted;

@@ -89,7 +89,8 @@ public final class Failures {
                 .orElse("")
                 .strip()
                 .replaceAll(" SQLSTATE: \\w+.*$", "")
-                .replaceAll("\\.$", "");
+                .strip()
+                .replaceAll("\\.+$", "");
         return line.length() <= LONGEST_REASON
                 ? line
                 : String.format(Locale.ROOT, "%s… (%d characters)", line.substring(0, LONGEST_REASON), line.length());

@@ -14,6 +14,7 @@ import dev.athanor.engine.train.TrainedModel;
 import dev.athanor.spark.internal.catalyst.RowBatchFunction;
 import dev.athanor.spark.job.CodeVersion;
 import dev.athanor.spark.job.JobJson;
+import dev.athanor.spark.platform.Failures;
 import dev.athanor.spark.registry.HadoopPackageFiles;
 import java.io.IOException;
 import java.io.Serializable;
@@ -114,15 +115,25 @@ final class TrainingTask implements RowBatchFunction<String> {
                 throw new IOException("the rows could not be read", handoff.failure());
             }
             if (e.getCause() instanceof AthanorException refused) {
-                Refusal refusal = new Refusal(refused.problem(), refused.reason(), refused.remedy());
-                return List.of(JobJson.write(new Answer(null, refusal))).iterator();
+                return refused(refused);
+            }
+            if (e.getCause() instanceof OutOfMemoryError) {
+                return refused(Failures.of("Cannot train model", e.getCause()));
             }
             throw e;
+        } catch (OutOfMemoryError e) {
+            // Thrown on, it would end the process, and with it the user's session.
+            return refused(Failures.of("Cannot train model", e));
         } finally {
             stop.set(true);
             thread.interrupt();
             thread.join();
         }
+    }
+
+    private static Iterator<String> refused(AthanorException e) {
+        return List.of(JobJson.write(new Answer(null, new Refusal(e.problem(), e.reason(), e.remedy()))))
+                .iterator();
     }
 
     private TrainingResult train(RowSource rows, AtomicBoolean stop) throws IOException {

@@ -6,6 +6,7 @@ import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobSignature;
 import dev.athanor.spark.job.Param;
+import dev.athanor.spark.platform.Warehouse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -188,9 +189,13 @@ public final class ProcedureTestCatalog extends PlatformCatalog {
         @Override
         public Count run(CountParams params, JobContext context) {
             SparkSession spark = SparkSession.active();
-            spark.sql("CREATE TABLE spark_catalog.athanor.counts (n BIGINT)");
             long n = spark.table(params.table()).count();
-            spark.sql("INSERT INTO spark_catalog.athanor.counts VALUES (" + n + ")");
+            spark.range(n, n + 1)
+                    .toDF("n")
+                    .write()
+                    .format("delta")
+                    .mode("overwrite")
+                    .save(Warehouse.of(spark).table("counts").toString());
             return new Count(n);
         }
     }

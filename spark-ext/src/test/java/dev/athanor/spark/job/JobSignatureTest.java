@@ -160,6 +160,9 @@ class JobSignatureTest {
         assertThatThrownBy(() -> signature.bind(Map.of("table", "t", "network", "liner")))
                 .hasMessage("Cannot run example: --network (in SQL: network) cannot be 'liner'. "
                         + "Write 'linear' if you meant that; it is one of auto, linear, mlp.");
+        assertThatThrownBy(() -> signature.bind(Map.of("table", "t", "network", "xyz")))
+                .hasMessage("Cannot run example: --network (in SQL: network) cannot be 'xyz'. "
+                        + "It is one of auto, linear, mlp.");
     }
 
     @Test

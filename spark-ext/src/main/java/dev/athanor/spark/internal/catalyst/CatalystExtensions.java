@@ -1,5 +1,6 @@
 package dev.athanor.spark.internal.catalyst;
 
+import dev.athanor.spark.internal.catalyst.catalog.PlatformGuard;
 import dev.athanor.spark.internal.catalyst.catalog.RecordedCommands;
 import dev.athanor.spark.internal.catalyst.catalog.WarehouseParser;
 import dev.athanor.spark.registry.DeltaModelRegistry;
@@ -23,6 +24,7 @@ public final class CatalystExtensions {
         extensions.injectPlannerStrategy(RecordedCommands::new);
         extensions.injectParser(WarehouseParser::new);
 
+        extensions.injectCheckRule(PlatformGuard::new);
         extensions.injectResolutionRule(PredictAliases::new);
         extensions.injectPreCBORule(LiftPredictions::new);
         extensions.injectPlannerStrategy(BatchInferenceStrategy::new);

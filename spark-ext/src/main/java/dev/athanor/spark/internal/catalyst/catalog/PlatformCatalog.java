@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.connector.catalog.ProcedureCatalog;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.catalog.procedures.UnboundProcedure;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -84,6 +86,11 @@ public abstract class PlatformCatalog implements TableCatalog, ProcedureCatalog 
     }
 
     @Override
+    public Table loadTable(Identifier ident, Set<TableWritePrivilege> writes) {
+        throw refused("write to", ident);
+    }
+
+    @Override
     public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
         return session().loadTable(inSession(ident), version);
     }
@@ -125,10 +132,7 @@ public abstract class PlatformCatalog implements TableCatalog, ProcedureCatalog 
     }
 
     private AthanorException refused(String verb, Identifier ident) {
-        return new AthanorException(
-                "Cannot " + verb + " table " + name + "." + ident.name(),
-                "the catalog " + name + " holds the platform's own tables, which jobs make and fill",
-                "Use another database for tables of your own: a table without a database's name goes to the current one");
+        return PlatformGuard.refused(verb, ident.name(), "catalog", name);
     }
 
     private static Identifier inSession(Identifier ident) {

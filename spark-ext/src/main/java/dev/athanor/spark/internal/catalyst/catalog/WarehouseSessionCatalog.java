@@ -19,6 +19,7 @@ import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
 import org.apache.spark.sql.types.StructType;
@@ -48,6 +49,12 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     public Table loadTable(Identifier ident) {
         tables().mirror(ident);
         return super.loadTable(ident);
+    }
+
+    @Override
+    public Table loadTable(Identifier ident, Set<TableWritePrivilege> writes) {
+        PlatformGuard.refuseChange("write to", ident);
+        return loadTable(ident);
     }
 
     @Override
@@ -98,6 +105,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @Override
     @SuppressWarnings("overrides") // Delta's method, being Scala's, takes an array where Spark's has "...".
     public Table alterTable(Identifier ident, TableChange... changes) {
+        PlatformGuard.refuseChange("alter", ident);
         tables().mirror(ident);
         TableChange[] inside = isPathIdentifier(ident) ? changes : inside(ident, changes);
         return writing(ident, () -> {
@@ -119,6 +127,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
 
     @Override
     public void renameTable(Identifier from, Identifier to) throws NoSuchTableException, TableAlreadyExistsException {
+        PlatformGuard.refuseChange("rename", from);
         prepare(to);
         tables().mirror(from);
         super.renameTable(from, to);
@@ -151,6 +160,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     }
 
     private void prepare(Identifier ident) {
+        PlatformGuard.refuseChange("create", ident);
         if (!isPathIdentifier(ident)) {
             tables().requireNames(ident);
             tables().mirror(ident);
@@ -172,6 +182,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     }
 
     private boolean drop(Identifier ident, Supplier<Boolean> otherwise) {
+        PlatformGuard.refuseChange("drop", ident);
         tables().mirror(ident);
         if (isPathIdentifier(ident) || !tables().isTable(ident)) {
             return otherwise.get();

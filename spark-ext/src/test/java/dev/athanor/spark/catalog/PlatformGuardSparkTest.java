@@ -1,0 +1,73 @@
+package dev.athanor.spark.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.SparkTestSession;
+import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRef;
+import dev.athanor.spark.registry.ModelRegistry;
+import dev.athanor.spark.registry.TestPackages;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** The platform's own tables may be read by all, and changed by its jobs alone. */
+class PlatformGuardSparkTest extends SparkTestSession {
+    private static final String ROWS = "SELECT * FROM athanor.models";
+
+    @Test
+    void statementsThatWriteAreRefused() throws Exception {
+        ModelRegistry registry = DeltaModelRegistry.of(spark());
+        try (ModelRegistry.Draft draft = registry.draft("guarded")) {
+            TestPackages.fill(draft.files(), "weights");
+            draft.register("guarded-run");
+        }
+        List<Row> before = sql(ROWS + " ORDER BY name, version");
+        assertThat(before).isNotEmpty();
+        for (String table : List.of("athanor.models", "spark_catalog.athanor.models", "spark_catalog.`ATHANOR`.models")) {
+            for (String statement : List.of(
+                    "DELETE FROM %s",
+                    "DELETE FROM %s WHERE name = 'guarded'",
+                    "UPDATE %s SET digest = 'x'",
+                    "INSERT INTO %s " + ROWS,
+                    "INSERT OVERWRITE %s " + ROWS + " LIMIT 0",
+                    "MERGE INTO %s AS t USING (" + ROWS + ") AS s ON t.name = s.name WHEN MATCHED THEN DELETE",
+                    "TRUNCATE TABLE %s",
+                    "RESTORE TABLE %s TO VERSION AS OF 0",
+                    "ALTER TABLE %s ADD COLUMN more STRING",
+                    "ALTER TABLE %s SET TBLPROPERTIES ('a' = 'b')",
+                    "ALTER TABLE %s RENAME TO guarded_elsewhere",
+                    "CREATE OR REPLACE TABLE %s AS SELECT 1 AS a",
+                    "DROP TABLE %s")) {
+                assertThatThrownBy(() -> sql(statement.formatted(table)), statement, table)
+                        .isInstanceOf(AthanorException.class)
+                        .hasMessageContaining(
+                                " athanor holds the platform's own tables, which jobs make and fill. Use another database for"
+                                        + " tables of your own; models change with CALL athanor.promote and CALL"
+                                        + " athanor.delete_model");
+            }
+            assertThatThrownBy(() -> spark().table(table).writeTo(table).append())
+                    .hasMessageContaining("holds the platform's own tables");
+            assertThatThrownBy(() -> spark().table(table).write().mode("append").saveAsTable(table))
+                    .hasMessageContaining("holds the platform's own tables");
+            assertThatThrownBy(() -> spark().table(table).write().insertInto(table))
+                    .hasMessageContaining("holds the platform's own tables");
+        }
+        assertThat(sql(ROWS + " ORDER BY name, version")).isEqualTo(before);
+        assertThat(registry.promote(ModelRef.parse("guarded@1"), "champion").aliases()).containsExactly("champion");
+        registry.delete(ModelRef.parse("guarded@1"));
+        assertThat(spark().table("athanor.models").where("name = 'guarded'").count()).isZero();
+    }
+
+    @Test
+    void tablesOfUsersGoOnAsBefore() {
+        sql("CREATE TABLE unguarded AS SELECT id FROM range(4)");
+        sql("DELETE FROM unguarded WHERE id = 0");
+        sql("INSERT INTO unguarded VALUES (9)");
+        sql("RESTORE TABLE unguarded TO VERSION AS OF 0");
+        assertThat(spark().table("unguarded").count()).isEqualTo(4);
+        sql("DROP TABLE unguarded");
+    }
+}

@@ -61,6 +61,8 @@ CREATE DATABASE far LOCATION '${warehouse}/nearer/../../far';
 CREATE DATABASE far LOCATION '${warehouse}/shop/../far';
 ALTER DATABASE far SET LOCATION '/tmp/far';
 --! Cannot place database far at
+ALTER DATABASE far SET LOCATION 'hdfs://other${warehouse}/far';
+--! Cannot place database far at hdfs://other${warehouse}/far: a database of the warehouse lies in file:${warehouse}/far
 CREATE TABLE far.t AS SELECT 1 AS x;
 SELECT count(*) FROM delta.`${warehouse}/far/t`;
 --> 1

@@ -18,7 +18,7 @@ public class AthanorException extends RuntimeException {
     /**
      * @param problem what could not be done, as "Cannot verb noun", without a full stop
      * @param reason why, with the values that matter, without a full stop
-     * @param remedy what the user can do about it, a sentence without a full stop
+     * @param remedy what the user can do about it, a sentence without a full stop; empty when there is nothing to do
      */
     public AthanorException(String problem, String reason, String remedy) {
         this(problem, reason, remedy, null);
@@ -26,7 +26,7 @@ public class AthanorException extends RuntimeException {
 
     /** As {@link #AthanorException(String, String, String)}, keeping the error that led here. */
     public AthanorException(String problem, String reason, String remedy, Throwable cause) {
-        super(problem + ": " + reason + ". " + remedy + ".", cause);
+        super(problem + ": " + reason + "." + (remedy.isEmpty() ? "" : " " + remedy + "."), cause);
         this.problem = Objects.requireNonNull(problem, "problem");
         this.reason = Objects.requireNonNull(reason, "reason");
         this.remedy = Objects.requireNonNull(remedy, "remedy");

@@ -50,10 +50,6 @@ public final class Value {
         return tensor.dim(0) == 0 ? 0 : tensor.size() / tensor.dim(0);
     }
 
-    boolean isBatched() {
-        return batched;
-    }
-
     /** For an op whose kernel can add or overwrite: whether it must add. The gradient counts as written from now on. */
     boolean claimGradient() {
         Value root = root();

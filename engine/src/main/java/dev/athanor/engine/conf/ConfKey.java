@@ -58,11 +58,6 @@ public final class ConfKey<T> {
         return new Builder<>(name, "integer", Integer::valueOf);
     }
 
-    /** A whole number of 64 bits. */
-    public static Builder<Long> longInteger(String name) {
-        return new Builder<>(name, "long", Long::valueOf);
-    }
-
     /** A finite decimal number. */
     public static Builder<Double> decimal(String name) {
         return new Builder<>(name, "double", ConfKey::finite);

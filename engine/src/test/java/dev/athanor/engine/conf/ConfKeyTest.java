@@ -88,8 +88,6 @@ class ConfKeyTest {
         ConfKey<Double> share = ConfKey.decimal("x.d").doc("d").defaultsTo("0.5");
         assertThat(share.parse("1e-3")).isEqualTo(0.001);
         assertThatThrownBy(() -> share.parse("NaN")).hasMessageContaining("allowed is: double");
-        ConfKey<Long> count = ConfKey.longInteger("x.l").doc("l").defaultsTo("5");
-        assertThat(count.parse("5000000000")).isEqualTo(5_000_000_000L);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.athanor.spark.job.JobRunner;
 import dev.athanor.spark.job.JobSignature;
 import dev.athanor.spark.job.Jobs;
 import dev.athanor.spark.job.Progress;
+import dev.athanor.spark.job.RunCancelled;
 import dev.athanor.spark.job.RunOutcome;
 import dev.athanor.spark.platform.Failures;
 import java.io.FileDescriptor;
@@ -94,10 +95,10 @@ public final class AthanorCommand {
                     "wrong usage",
                     json);
         } catch (CancellationException e) {
-            return cancelled(json);
+            return cancelled(e, json);
         } catch (Exception e) {
             if (ending.asked()) {
-                return cancelled(json);
+                return cancelled(e, json);
             }
             if (stackTrace) {
                 e.printStackTrace(err);
@@ -106,13 +107,14 @@ public final class AthanorCommand {
         }
     }
 
-    private int cancelled(boolean json) {
-        return fail(
-                FAILED,
-                new AthanorException(
-                        "Cannot finish", "the run was cancelled", "Run it again with the same --run-id to go on"),
-                "cancelled",
-                json);
+    private int cancelled(Exception e, boolean json) {
+        AthanorException told = e instanceof RunCancelled run
+                ? new AthanorException(
+                        "Cannot finish",
+                        "run " + run.runId() + " was cancelled",
+                        "Run it again with --run-id " + run.runId() + " to go on")
+                : new AthanorException("Cannot finish", "the command was cancelled", "");
+        return fail(FAILED, told, "cancelled", json);
     }
 
     private int dispatch(String... args) {
@@ -237,7 +239,9 @@ public final class AthanorCommand {
             script.finished().lines().forEach(out::println);
         }
         err.println("athanor: " + e.problem() + ": " + e.reason() + ".");
-        err.println(e.remedy() + ".");
+        if (!e.remedy().isEmpty()) {
+            err.println(e.remedy() + ".");
+        }
         return code;
     }
 }

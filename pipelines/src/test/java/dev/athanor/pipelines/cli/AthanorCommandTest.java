@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.job.JobSignature;
 import dev.athanor.spark.job.Jobs;
+import dev.athanor.spark.job.RunCancelled;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,32 @@ class AthanorCommandTest {
         assertThat(err()).contains("a command is missing after 'athanor'");
         assertThat(run("models")).isEqualTo(AthanorCommand.USAGE);
         assertThat(err()).contains("Write one of delete, list, promote, show");
+    }
+
+    @Test
+    void ofACancelledRunTheAnswerNamesTheIdToGoOnWith() throws Exception {
+        assertThat(cancelled(new RunCancelled("train-1", null), "--quiet"))
+                .containsExactly(
+                        "athanor: Cannot finish: run train-1 was cancelled.",
+                        "Run it again with --run-id train-1 to go on.");
+        assertThat(cancelled(new CancellationException(), "--json"))
+                .containsExactly("athanor: Cannot finish: the command was cancelled.");
+        assertThat(JobJson.readTree(out()).at("/error/message").asText())
+                .isEqualTo("Cannot finish: the command was cancelled.");
+    }
+
+    private List<String> cancelled(CancellationException e, String option) {
+        out.reset();
+        err.reset();
+        int code = new AthanorCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        (name, globals) -> {
+                            throw e;
+                        })
+                .run("sql", option, "-e", "select 1");
+        assertThat(code).isEqualTo(AthanorCommand.FAILED);
+        return err().lines().toList();
     }
 
     @Test

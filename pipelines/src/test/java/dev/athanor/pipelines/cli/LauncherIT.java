@@ -86,7 +86,8 @@ class LauncherIT extends SparkTestSession {
         Thread.sleep(3000);
         shells.interrupt(process);
         assertThat(shells.err("stopped"))
-                .contains("Cannot finish: the run was cancelled.")
+                .contains("Cannot finish: the command was cancelled.")
+                .doesNotContain("--run-id")
                 .doesNotContain("\tat ")
                 .doesNotContain("Exception");
         assertThat(JobJson.readTree(shells.out("stopped")).at("/status").asText())

@@ -56,7 +56,7 @@ public final class JobRunner {
      * @param params by snake_case name, as {@link JobSignature#bind} takes them
      * @param runId identity of the run, or null for a new one
      * @throws AthanorException for everything a user can mend
-     * @throws CancellationException when the run was asked to stop
+     * @throws CancellationException when the job was asked to stop; {@link RunCancelled} when it is one that is recorded
      */
     public static <P extends Record, R extends Record> RunOutcome<R> run(
             Job<P, R> job, Map<String, ?> params, String runId, SparkSession spark, Progress progress) {
@@ -162,7 +162,7 @@ public final class JobRunner {
                 throw active.lost();
             }
             record(recorder, RunStatus.CANCELLED, null);
-            throw e;
+            throw new RunCancelled(active.runId(), e);
         } catch (AthanorException e) {
             record(recorder, RunStatus.FAILED, e);
             throw e;

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -219,10 +218,5 @@ public final class JobSignature<P extends Record, R extends Record> {
     /** JSON schema (draft 2020-12) of the report. */
     public ObjectNode reportSchema() {
         return JsonSchemas.record(job.reportType());
-    }
-
-    /** Parameters by option, sorted: for hints. */
-    public Map<String, ParamSpec> byOption() {
-        return params.stream().collect(Collectors.toMap(ParamSpec::option, p -> p, (a, b) -> a, TreeMap::new));
     }
 }

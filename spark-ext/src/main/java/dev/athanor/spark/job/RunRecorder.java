@@ -120,7 +120,9 @@ final class RunRecorder implements AutoCloseable {
             }
             heartbeat.beat(owner);
         } catch (IOException e) {
-            LOG.warn("No sign of life could be written for run {}", run.runId(), e);
+            if (!pulse.isShutdown()) { // closing interrupts the write
+                LOG.warn("No sign of life could be written for run {}", run.runId(), e);
+            }
         }
     }
 

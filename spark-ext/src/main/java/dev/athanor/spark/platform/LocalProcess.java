@@ -20,7 +20,10 @@ public record LocalProcess(String host, long pid, Instant started) {
                 localHost(), process.pid(), process.info().startInstant().orElse(null));
     }
 
-    /** Whether it ended for certain; false when it lives or cannot be seen from here. */
+    /**
+     * Whether it ended; false when it lives or cannot be seen from here. A process of another container that has this host
+     * name looks ended too: where much is at stake, also look for signs of life.
+     */
     public boolean gone() {
         if (!host.equals(localHost())) {
             return false;

@@ -247,8 +247,8 @@ public final class DeltaModelRegistry implements ModelRegistry {
     }
 
     /**
-     * Removes what processes that ended left of packages they were writing, and drafts older than any training; what a
-     * process may still be writing stays. Never fails.
+     * Removes what processes that ended left a day ago of packages they were writing, and drafts older than any training;
+     * what a process may still be writing stays. Never fails.
      */
     private void sweep(String name) {
         Pattern draft = Pattern.compile(Pattern.quote(name) + "-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");

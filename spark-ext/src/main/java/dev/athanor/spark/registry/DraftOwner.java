@@ -24,6 +24,9 @@ record DraftOwner(String host, long pid, long started) {
     /** Longer than any training: a draft this old is abandoned, whoever made it. */
     static final Duration OLDEST = Duration.ofDays(30);
 
+    /** That a process is gone is certain only where process ids are one space, and containers may share a host name. */
+    static final Duration GRACE = Duration.ofHours(24);
+
     private static final String FILE = ".draft.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,17 +48,19 @@ record DraftOwner(String host, long pid, long started) {
         files.delete(new Path(directory, FILE), false);
     }
 
-    /** Whether the process that made a directory is known to have ended, or the directory is too old to be in use. */
+    /**
+     * Whether the process that made a directory has ended by all signs and wrote nothing for {@link #GRACE}, or the
+     * directory is too old to be in use.
+     */
     static boolean isAbandoned(FileSystem files, FileStatus directory) throws IOException {
-        DraftOwner owner = of(files, directory.getPath());
-        if (owner != null && owner.process().gone()) {
-            return true;
-        }
         long newest = directory.getModificationTime();
         for (FileStatus file : files.listStatus(directory.getPath())) {
             newest = Math.max(newest, file.getModificationTime());
         }
-        return newest < System.currentTimeMillis() - OLDEST.toMillis();
+        long age = System.currentTimeMillis() - newest;
+        DraftOwner owner = of(files, directory.getPath());
+        return age > OLDEST.toMillis()
+                || (age > GRACE.toMillis() && owner != null && owner.process().gone());
     }
 
     private LocalProcess process() {

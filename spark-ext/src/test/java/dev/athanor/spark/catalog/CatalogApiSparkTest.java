@@ -301,15 +301,47 @@ class CatalogApiSparkTest extends SparkTestSession {
         sql("CREATE TABLE honest (x INT) USING csv");
         Path entry = warehouse().resolve("default/_catalog/honest.json");
         String text = Files.readString(entry);
+        String place = "\"file:" + warehouse() + "/default/honest\"";
+        String none = "\"options\" : { }";
+        assertThat(text).contains(place, none);
         Files.deleteIfExists(entry.resolveSibling(".honest.json.crc"));
-        Files.writeString(entry, text.replace("file:" + warehouse() + "/default/honest", "file:" + outside));
-        assertThat(Files.readString(entry)).isNotEqualTo(text);
-        assertThatThrownBy(() -> sql("SELECT * FROM honest"))
-                .isInstanceOf(AthanorException.class)
-                .hasMessageContaining(
-                        "Cannot use table default.honest: its catalog entry places it at file:" + outside);
+        Files.writeString(outside.resolve("loot.csv"), "7\n");
+        String steps = "%2e%2e/".repeat(warehouse().getNameCount() + 2);
+        List<String> strays = List.of(
+                "file:" + outside,
+                "file:" + warehouse() + "/default/" + steps + outside.toString().substring(1),
+                "file://other" + warehouse() + "/default/honest",
+                "file:honest");
+        for (String stray : strays) {
+            Files.writeString(entry, text.replace(place, '"' + stray + '"'));
+            assertThatThrownBy(() -> sql("SELECT * FROM honest"))
+                    .as(stray)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining(
+                            "Cannot use table default.honest: its catalog entry places it at " + stray + ",");
+        }
+        for (String option : List.of("path", "PATH")) {
+            String strayed = "\"options\" : { \"" + option + "\": \"" + outside + "\" }";
+            for (String location : List.of("null", place)) {
+                Files.writeString(entry, text.replace(place, location).replace(none, strayed));
+                assertThatThrownBy(() -> sql("SELECT * FROM honest"))
+                        .as(option + " beside " + location)
+                        .isInstanceOf(AthanorException.class)
+                        .hasMessageContaining(
+                                "Cannot use table default.honest: its catalog entry places it at " + outside + ",");
+            }
+        }
         Files.writeString(entry, text);
         sql("DROP TABLE honest");
+    }
+
+    @Test
+    void aPathAmongTheOptionsIsAPlace() {
+        sql("CREATE TABLE optioned (x INT) USING csv OPTIONS (path 'lake/optioned', header 'true')");
+        sql("INSERT INTO optioned VALUES (7)");
+        assertThat(warehouse().resolve("default/lake/optioned")).isDirectory();
+        assertThat(spark().newSession().table("optioned").count()).isEqualTo(1);
+        sql("DROP TABLE optioned");
     }
 
     @Test

@@ -254,7 +254,7 @@ class JobRunnerSparkTest extends SparkTestSession {
         Thread.sleep(500);
         assertThat(JobRunner.cancel("cancelled-1")).isTrue();
         assertThatThrownBy(() -> run.get(30, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(CancellationException.class)
+                .hasCauseInstanceOf(RunCancelled.class)
                 .hasMessageContaining("Run cancelled-1 was cancelled");
         assertThat(row("cancelled-1").<String>getAs("status")).isEqualTo("cancelled");
         assertThat(JobRunner.cancel("cancelled-1")).isFalse();

@@ -158,15 +158,20 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
         String reused =
                 "{\"host\":\"" + here + "\",\"pid\":" + ProcessHandle.current().pid() + ",\"started\":1000}";
         String elsewhere = "{\"host\":\"far-away\",\"pid\":12,\"started\":0}";
-        Duration day = Duration.ofDays(1);
+        Duration hours = Duration.ofHours(23);
+        Duration day = Duration.ofHours(25);
         Duration ages = Duration.ofDays(40);
         List<Path> litter = List.of(
-                left("litter", dead, Duration.ZERO),
-                left("litter", reused, Duration.ZERO),
+                left("litter", dead, day),
+                left("litter", reused, day),
                 left("litter", elsewhere, ages),
                 left("litter", null, ages));
         List<Path> others = List.of(
-                left("litter", elsewhere, day), left("litter", null, day), left("litter-box", dead, Duration.ZERO));
+                left("litter", dead, hours), // perhaps alive in a container of the same host name
+                left("litter", reused, hours),
+                left("litter", elsewhere, day),
+                left("litter", null, day),
+                left("litter-box", dead, day));
         try (Draft writing = registry.draft("litter")) {
             TestPackages.fill(writing.files(), "still being written");
             ModelVersion first = register("litter", "r1");

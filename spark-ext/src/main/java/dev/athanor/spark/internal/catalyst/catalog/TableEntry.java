@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.athanor.engine.AthanorException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,6 +58,11 @@ record TableEntry(
         String owner,
         long createdAt,
         String sparkVersion) {
+
+    TableEntry {
+        options = options == null ? Map.of() : options;
+        properties = properties == null ? Map.of() : properties;
+    }
 
     /** Bucketing of a table. */
     record Buckets(int number, List<String> columns, List<String> sortColumns) {
@@ -113,6 +119,20 @@ record TableEntry(
                             + " view again",
                     e);
         }
+    }
+
+    /** Where Spark may look for its rows: its location, and the option that stands in for it. */
+    List<String> places() {
+        List<String> places = new ArrayList<>();
+        if (location != null) {
+            places.add(location);
+        }
+        options.forEach((key, value) -> {
+            if (value != null && key.equalsIgnoreCase("path")) {
+                places.add(value);
+            }
+        });
+        return places;
     }
 
     byte[] toJson() {

@@ -41,18 +41,21 @@ final class WarehouseFolder {
     private static final Pattern COMMIT = Pattern.compile("\\d{20}\\.(json|checkpoint.*parquet)|_last_checkpoint");
     private static final Pattern REFUSALS = Pattern.compile("(?i)permission denied|read-only file system"
             + "|no space left|mkdirs failed|cannot create file|not a directory|disk quota exceeded|failed to create");
+    private static final Pattern STEPS = Pattern.compile("(^|/)\\.\\.?(/|$)|\0");
     private static final String ENTRIES = "_catalog";
     private static final String DATABASE_FILE = "database.properties";
 
     private final Path root;
     private final FileSystem fs;
     private final FileContext context;
+    private final URI defaults;
 
     /** @throws AthanorException when the folder's file system does not open */
     WarehouseFolder(Path root, Configuration hadoop) {
         try {
             this.fs = root.getFileSystem(hadoop);
             this.root = fs.makeQualified(root);
+            this.defaults = FileSystem.getDefaultUri(hadoop);
             this.context = FileContext.getFileContext(this.root.toUri(), hadoop);
         } catch (IOException e) {
             throw new AthanorException(
@@ -253,16 +256,38 @@ final class WarehouseFolder {
 
     /** Whether a path lies below the root, once {@code ..} and, on a local disk, links are resolved. */
     boolean contains(Path path) {
-        URI top = root.toUri().normalize();
-        URI there = (path.toUri().getScheme() == null ? fs.makeQualified(path) : path)
-                .toUri()
-                .normalize();
-        String below = top.getPath().endsWith("/") ? top.getPath() : top.getPath() + "/";
-        return Objects.equals(there.getScheme(), top.getScheme())
-                && Objects.equals(Objects.toString(there.getAuthority(), ""), Objects.toString(top.getAuthority(), ""))
-                && there.getPath().startsWith(below)
-                && there.getPath().length() > below.length()
-                && !isLinkedOut(new Path(there));
+        Place top = place(root);
+        Place there = place(path);
+        // Hadoop resolves these by their text; one that is still there came as %2e, and the disk takes it through
+        // links.
+        if (STEPS.matcher(there.path).find() || !there.path.startsWith(Path.SEPARATOR)) {
+            return false;
+        }
+        Path flat = new Path(null, null, there.path);
+        String below = top.path.endsWith(Path.SEPARATOR) ? top.path : top.path + Path.SEPARATOR;
+        return there.scheme.equals(top.scheme)
+                && there.authority.equals(top.authority)
+                && flat.toUri().getPath().startsWith(below)
+                && flat.toUri().getPath().length() > below.length()
+                && !isLinkedOut(flat);
+    }
+
+    /** Whether two paths name one place. */
+    boolean isSame(Path one, Path other) {
+        return place(one).equals(place(other));
+    }
+
+    /** A path's parts, decoded, as file systems take them. */
+    private record Place(String scheme, String authority, String path) {}
+
+    /** Of a path that says no file system: on the default one. */
+    private Place place(Path path) {
+        URI uri = path.toUri();
+        String scheme = uri.getScheme() == null ? defaults.getScheme() : uri.getScheme();
+        String authority = uri.getAuthority() == null && scheme.equals(defaults.getScheme())
+                ? defaults.getAuthority()
+                : uri.getAuthority();
+        return new Place(scheme, Objects.toString(authority, ""), Objects.toString(uri.getPath(), ""));
     }
 
     /** Whether a link on the way to a local path, which need not be there, leads out of the root. */

@@ -244,23 +244,30 @@ public final class WarehouseTables {
     }
 
     private void requireInside(TableEntry entry, String database, String name) {
-        if (entry.location() != null && !folder.contains(new Path(URI.create(entry.location())))) {
-            throw new AthanorException(
-                    "Cannot use table " + database + "." + name,
-                    "its catalog entry places it at " + entry.location() + ", which lies outside the warehouse "
-                            + folder.root(),
-                    "Correct or delete the file _catalog/" + name + ".json in the folder of the database");
+        for (String place : entry.places()) {
+            if (!isInside(entry, place)) {
+                throw new AthanorException(
+                        "Cannot use table " + database + "." + name,
+                        "its catalog entry places it at " + place + ", which lies outside the warehouse "
+                                + folder.root(),
+                        "Correct or delete the file _catalog/" + name + ".json in the folder of the database");
+            }
+        }
+    }
+
+    private boolean isInside(TableEntry entry, String place) {
+        try {
+            // Spark takes the location as a URI and an option as a path.
+            return folder.contains(place.equals(entry.location()) ? new Path(URI.create(place)) : new Path(place));
+        } catch (IllegalArgumentException e) {
+            return false; // no path at all
         }
     }
 
     /** @throws AthanorException when {@code location} is not the folder that the database has */
     public void requireOwnFolder(String name, String location) {
         String database = key(name);
-        if (location != null
-                && !new Path(location)
-                        .toUri()
-                        .getPath()
-                        .equals(folder.database(database).toUri().getPath())) {
+        if (location != null && !folder.isSame(new Path(location), folder.database(database))) {
             throw new AthanorException(
                     "Cannot place database " + database + " at " + location,
                     "a database of the warehouse lies in " + folder.database(database),
@@ -475,12 +482,8 @@ public final class WarehouseTables {
                 && isAt(known, folder.table(database, name));
     }
 
-    private static boolean isAt(CatalogTable table, Path place) {
-        return table.storage().locationUri().isDefined()
-                && new Path(table.location())
-                        .toUri()
-                        .getPath()
-                        .equals(place.toUri().getPath());
+    private boolean isAt(CatalogTable table, Path place) {
+        return table.storage().locationUri().isDefined() && folder.isSame(new Path(table.location()), place);
     }
 
     private static boolean isDelta(CatalogTable table) {

@@ -19,7 +19,8 @@ public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, Models
                     String model,
             @Param(doc = "Whether a bare name deletes all its versions.", defaultValue = "false") boolean all,
             @Param(
-                            doc = "Whether a version goes that an alias such as champion points to, and the alias with it.",
+                            doc =
+                                    "Whether a version goes that an alias such as champion points to, and the alias with it.",
                             defaultValue = "false")
                     boolean force) {}
 
@@ -79,9 +80,8 @@ public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, Models
         List<String> aliases = doomed.stream()
                 .flatMap(v -> v.aliases().stream().map(alias -> v.name() + "@" + alias))
                 .toList();
-        List<String> kept = aliases.stream()
-                .filter(alias -> !alias.endsWith("@" + LATEST))
-                .toList();
+        List<String> kept =
+                aliases.stream().filter(alias -> !alias.endsWith("@" + LATEST)).toList();
         if (!kept.isEmpty() && !params.force()) {
             throw new AthanorException(
                     "Cannot delete model " + ref,

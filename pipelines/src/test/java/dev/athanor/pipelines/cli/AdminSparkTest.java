@@ -163,8 +163,9 @@ class AdminSparkTest extends SparkTestSession {
         for (String ref : new String[] {"cli@1", "cli@champion"}) {
             assertThat(run("models", "delete", ref)).isEqualTo(AthanorCommand.FAILED);
             assertThat(err())
-                    .contains("Cannot delete model " + ref + ": cli@champion points to it, and who uses this alias would"
-                            + " find no model.\nPromote another version first, or add --force (in SQL: force => true).");
+                    .contains(
+                            "Cannot delete model " + ref + ": cli@champion points to it, and who uses this alias would"
+                                    + " find no model.\nPromote another version first, or add --force (in SQL: force => true).");
         }
         assertThatThrownBy(() -> spark().sql("CALL athanor.delete_model(model => 'cli@1')"))
                 .hasMessageContaining("cli@champion points to it");
@@ -175,7 +176,8 @@ class AdminSparkTest extends SparkTestSession {
         json("models", "promote", "cli@2", "--alias", "latest", "--json");
         assertThat(run("models", "show", "cli@champion", "--json")).isEqualTo(AthanorCommand.FAILED);
         assertThat(JobJson.readTree(out()).at("/error/reason").asText()).isEqualTo("it has no alias 'champion'");
-        Row gone = spark().sql("CALL athanor.delete_model(model => 'cli', all => true)").first();
+        Row gone = spark().sql("CALL athanor.delete_model(model => 'cli', all => true)")
+                .first();
         assertThat(gone.getList(gone.fieldIndex("deleted"))).isEqualTo(List.of("cli@2"));
         assertThat(gone.getList(gone.fieldIndex("aliases")))
                 .as("latest is no name that someone chose")

@@ -26,7 +26,8 @@ class PlatformGuardSparkTest extends SparkTestSession {
         }
         List<Row> before = sql(ROWS + " ORDER BY name, version");
         assertThat(before).isNotEmpty();
-        for (String table : List.of("athanor.models", "spark_catalog.athanor.models", "spark_catalog.`ATHANOR`.models")) {
+        for (String table :
+                List.of("athanor.models", "spark_catalog.athanor.models", "spark_catalog.`ATHANOR`.models")) {
             for (String statement : List.of(
                     "DELETE FROM %s",
                     "DELETE FROM %s WHERE name = 'guarded'",
@@ -56,9 +57,11 @@ class PlatformGuardSparkTest extends SparkTestSession {
                     .hasMessageContaining("holds the platform's own tables");
         }
         assertThat(sql(ROWS + " ORDER BY name, version")).isEqualTo(before);
-        assertThat(registry.promote(ModelRef.parse("guarded@1"), "champion").aliases()).containsExactly("champion");
+        assertThat(registry.promote(ModelRef.parse("guarded@1"), "champion").aliases())
+                .containsExactly("champion");
         registry.delete(ModelRef.parse("guarded@1"));
-        assertThat(spark().table("athanor.models").where("name = 'guarded'").count()).isZero();
+        assertThat(spark().table("athanor.models").where("name = 'guarded'").count())
+                .isZero();
     }
 
     @Test

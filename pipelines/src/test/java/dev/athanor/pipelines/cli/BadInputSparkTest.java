@@ -124,17 +124,30 @@ class BadInputSparkTest extends JobSparkTest {
         String[] train = {"train", "--label", "label", "--model", "never", "--input"};
         fails("there is no such file or folder", with(train, folder + "/none.csv"));
         serveFails("there is no such file or folder", MODEL, "--input", folder + "/none.csv");
-        fails("", with(train, write("empty.csv", "")));
+        fails("empty.csv: the file is empty", with(train, write("empty.csv", "")));
         fails("the table has no rows", with(train, write("header.csv", "a,b,label\n")));
         fails(
                 "Did you mean --option sep=;",
                 with(train, write("good.csv", "a,label\n1,x\n2,y\n"), "--option", "sepp=;"));
-        fails("", with(train, write("broken.json", "{\"a\": 1, \"label\"\n")));
-        fails("", with(train, write("not.parquet", "PAR1 and no more")));
+        fails(
+                "it is not JSON: no line of it is a JSON object",
+                with(train, write("broken.json", "{\"a\": 1, \"label\"\n")));
+        fails("it is not a Parquet file, or was cut off", with(train, write("not.parquet", "PAR1 and no more")));
         Path images = Files.createDirectories(folder.resolve("images/cat"));
         Files.write(images.resolve("1.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 1, 2, 3, 4, 5, 6, 7, 8});
-        Files.writeString(images.resolve("2.jpg"), "no image at all");
-        fails("", "train", "--input", folder + "/images", "--format", "image", "--label", "label", "--model", "never");
+        Path others = Files.createDirectories(folder.resolve("images/dog"));
+        Files.writeString(others.resolve("2.jpg"), "no image at all");
+        fails(
+                "values that are not PNG or JPEG images",
+                "train",
+                "--input",
+                folder + "/images",
+                "--format",
+                "image",
+                "--label",
+                "label",
+                "--model",
+                "never");
     }
 
     private String write(String name, String text) throws IOException {

@@ -27,8 +27,7 @@ final class CsvHeaders {
     private CsvHeaders() {}
 
     /** @throws AthanorException when two files have other names, or another number of columns; it names both */
-    static void requireEqual(
-            SparkSession spark, SourcePath path, List<FileStatus> files, Map<String, String> options) {
+    static void requireEqual(SparkSession spark, SourcePath path, List<FileStatus> files, Map<String, String> options) {
         boolean named = Boolean.parseBoolean(options.get("header"));
         List<FileStatus> filled = files.stream()
                 .filter(f -> f.getLen() > 0)

@@ -126,7 +126,8 @@ public final class DataSource {
             }
             if (e instanceof SparkThrowable t
                     && t.getCondition() != null
-                    && (t.getCondition().startsWith("PARSE_") || t.getCondition().startsWith("INVALID_IDENTIFIER"))) {
+                    && (t.getCondition().startsWith("PARSE_")
+                            || t.getCondition().startsWith("INVALID_IDENTIFIER"))) {
                 throw new AthanorException(
                         "Cannot read table " + spec.table(),
                         "that is not a table's name",

@@ -218,8 +218,9 @@ class CsvSourceSparkTest {
         for (String input : List.of(together.toString(), together + "/*.csv")) {
             assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(input)))
                     .isInstanceOf(AthanorException.class)
-                    .hasMessage("Cannot read " + input + ": its files have different columns: a.csv has x, y, and c.csv has"
-                            + " y, x. Name files that have the same columns with --input.");
+                    .hasMessage(
+                            "Cannot read " + input + ": its files have different columns: a.csv has x, y, and c.csv has"
+                                    + " y, x. Name files that have the same columns with --input.");
         }
         Files.writeString(together.resolve("c.csv"), "7,8,9\n");
         assertThatThrownBy(() -> DataSource.read(

@@ -122,9 +122,10 @@ class OtherSourcesSparkTest {
         Files.writeString(folder.resolve("notes.txt"), "no data");
         assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(folder.toString())))
                 .isInstanceOf(AthanorException.class)
-                .hasMessage("Cannot read " + folder + ": it holds files of several formats: a.csv is csv, b.json is json."
-                        + " Name files of one format with a pattern such as '*.csv', or keep each format in a folder of"
-                        + " its own.");
+                .hasMessage(
+                        "Cannot read " + folder + ": it holds files of several formats: a.csv is csv, b.json is json."
+                                + " Name files of one format with a pattern such as '*.csv', or keep each format in a folder of"
+                                + " its own.");
         assertThat(DataSource.read(spark, SourceSpec.input(folder + "/*.csv")).count())
                 .isEqualTo(1);
     }
@@ -133,8 +134,9 @@ class OtherSourcesSparkTest {
     void aQueryIsNoTable() {
         assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.table("SELECT 1")))
                 .isInstanceOf(AthanorException.class)
-                .hasMessage("Cannot read table SELECT 1: that is not a table's name. Write NAME or DATABASE.NAME; a query"
-                        + " becomes a table with CREATE VIEW NAME AS ….");
+                .hasMessage(
+                        "Cannot read table SELECT 1: that is not a table's name. Write NAME or DATABASE.NAME; a query"
+                                + " becomes a table with CREATE VIEW NAME AS ….");
     }
 
     @Test

@@ -57,8 +57,7 @@ final class ImageEncoder extends ColumnEncoder {
             return data.length == 0 ? "is empty" : "is not a PNG or JPEG image";
         }
         InputLayout.ImageShape shape = new InputLayout.ImageShape(1, 1, 1);
-        return new ImageEncoder(new ColumnPlan.ImageFile("", -1, shape))
-                .decode(data, 0, data.length, new float[1], 0);
+        return new ImageEncoder(new ColumnPlan.ImageFile("", -1, shape)).decode(data, 0, data.length, new float[1], 0);
     }
 
     /** @return why it cannot be decoded, or null */

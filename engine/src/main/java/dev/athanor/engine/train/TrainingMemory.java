@@ -24,7 +24,8 @@ record TrainingMemory(long weights, long batch) {
         NetworkSize size = NetworkSize.of(spec);
         // A table's gradient holds only the rows that a batch touched.
         long weights = size.dense() * (4L + options.threads()) + size.tables() * 4L;
-        return new TrainingMemory(weights * FLOAT, 2 * size.perRow() * options.recipe().batchSize() * FLOAT);
+        return new TrainingMemory(
+                weights * FLOAT, 2 * size.perRow() * options.recipe().batchSize() * FLOAT);
     }
 
     /** What of the heap was not in use when the collector last looked. */
@@ -56,7 +57,9 @@ record TrainingMemory(long weights, long batch) {
                         ? String.format(
                                 Locale.ROOT, "%s has %,d classes in %,d rows, %s", label.column(), classes, rows, need)
                         : need,
-                (classes > 0 ? "Name a label with fewer distinct values, or give a larger heap: " : "Give a larger heap: ")
+                (classes > 0
+                                ? "Name a label with fewer distinct values, or give a larger heap: "
+                                : "Give a larger heap: ")
                         + larger());
     }
 

@@ -27,7 +27,8 @@ class TrainingMemoryTest {
         NetworkSpec spec = NetworkSpec.defaults(kind, LAYOUT, 7);
         NetworkSize size = NetworkSize.of(spec);
         Network network = Network.create(spec, 1);
-        long allocated = network.tensors().values().stream().mapToLong(t -> t.size()).sum();
+        long allocated =
+                network.tensors().values().stream().mapToLong(t -> t.size()).sum();
         assertThat(size.dense() + size.tables()).isEqualTo(allocated);
         assertThat(size.perRow()).isGreaterThanOrEqualTo(7);
         TrainingMemory memory = TrainingMemory.of(spec, options(spec, 64, 2));
@@ -40,7 +41,10 @@ class TrainingMemoryTest {
         InputLayout texts = new InputLayout(0, null, List.of(new InputLayout.BagShape("question", 1 << 18)));
         NetworkSpec spec = NetworkSpec.defaults("linear", texts, 7473);
         LabelPlan label = LabelPlan.ofClasses(
-                "answer", "string", Task.CLASSIFICATION, IntStream.range(0, 7473).mapToObj(i -> "a" + i).toList());
+                "answer",
+                "string",
+                Task.CLASSIFICATION,
+                IntStream.range(0, 7473).mapToObj(i -> "a" + i).toList());
         TrainingMemory memory = TrainingMemory.of(spec, options(spec, 64, 1));
         memory.require(1L << 40, 7473, label);
         assertThatThrownBy(() -> memory.require(1 << 30, 7473, label))

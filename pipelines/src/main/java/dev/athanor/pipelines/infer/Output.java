@@ -226,7 +226,9 @@ sealed interface Output {
 
         @Override
         public void refuseSource(Dataset<Row> source) {
-            if (there && mode.equals("overwrite") && overwrites(source, files.makeQualified(path).toUri())) {
+            if (there
+                    && mode.equals("overwrite")
+                    && overwrites(source, files.makeQualified(path).toUri())) {
                 throw new AthanorException(
                         "Cannot overwrite " + name, "the rows to predict are read from it", "Choose another --output");
             }

@@ -94,12 +94,17 @@ class EvaluateInferSparkTest extends JobSparkTest {
                 1,
                 "network",
                 "mlp");
-        view(
-                "served_ragged",
-                "SELECT IF(kind = 'stop', array(float(1)), v) AS v, kind FROM served_pictures");
-        long ragged = spark().sql("SELECT * FROM served_ragged WHERE size(v) = 1").count();
+        view("served_ragged", "SELECT IF(kind = 'stop', array(float(1)), v) AS v, kind FROM served_pictures");
+        long ragged =
+                spark().sql("SELECT * FROM served_ragged WHERE size(v) = 1").count();
         EvaluateReport report = run(
-                new EvaluateJob(), "model", "vectors", "table", "served_ragged", "report", folder.resolve("p").toString());
+                new EvaluateJob(),
+                "model",
+                "vectors",
+                "table",
+                "served_ragged",
+                "report",
+                folder.resolve("p").toString());
         assertThat(report.errors()).isEqualTo(ragged).isPositive();
         Path page = folder.resolve("p/report.html");
         assertThat(page).content().contains(ragged + " rows could not be decoded and are not among them.");

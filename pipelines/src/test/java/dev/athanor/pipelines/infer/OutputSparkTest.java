@@ -62,7 +62,8 @@ class OutputSparkTest extends SparkTestSession {
     @Test
     void whatNoJobWroteIsLeftAlone() throws Exception {
         Path file = Files.writeString(folder.resolve("notes.txt"), "mine");
-        Path picture = Files.writeString(Files.createDirectory(folder.resolve("pictures")).resolve("cat.png"), "cat");
+        Path picture = Files.writeString(
+                Files.createDirectory(folder.resolve("pictures")).resolve("cat.png"), "cat");
         for (String mode : List.of("error", "overwrite", "append")) {
             refused("it is a file, and predictions are written as a folder", "parquet", "notes.txt", mode);
         }
@@ -125,7 +126,8 @@ class OutputSparkTest extends SparkTestSession {
 
     @Test
     void thePlatformsTablesAreNoTargets() {
-        for (String name : List.of("athanor.mine", "athanor.models", "`Athanor`.runs", "spark_catalog.athanor.models")) {
+        for (String name :
+                List.of("athanor.mine", "athanor.models", "`Athanor`.runs", "spark_catalog.athanor.models")) {
             assertThatThrownBy(() -> Output.Table.open(name, "append", spark()))
                     .isInstanceOf(AthanorException.class)
                     .hasMessageContaining("the database athanor holds the platform's own tables");

@@ -55,7 +55,8 @@ class ImageFolderSparkTest extends JobSparkTest {
     @Test
     void filesThatAreNoImagesAreNamedWithWhatToDo() throws IOException {
         Path empty = Files.createFile(images.resolve("cat/empty.png"));
-        refused("Cannot train on the images of " + images + ": " + empty + " is empty. Move this file out of the folder");
+        refused("Cannot train on the images of " + images + ": " + empty
+                + " is empty. Move this file out of the folder");
         Path text = Files.writeString(images.resolve("dog/text.jpg"), "no image");
         refused(empty + " is empty; " + text + " is not a PNG or JPEG image. Move these files out of the folder");
         Files.delete(empty);
@@ -87,7 +88,11 @@ class ImageFolderSparkTest extends JobSparkTest {
                 folder + "/out");
         assertThat(report.rows()).isEqualTo(2 * PER_CLASS + 2);
         assertThat(report.errors()).isEqualTo(2);
-        assertThat(spark().read().parquet(folder + "/out").where("error IS NOT NULL").orderBy("path").collectAsList())
+        assertThat(spark().read()
+                        .parquet(folder + "/out")
+                        .where("error IS NOT NULL")
+                        .orderBy("path")
+                        .collectAsList())
                 .extracting(r -> r.getString(0).replaceAll(".*/images/", "") + " " + r.<String>getAs("error"))
                 .containsExactly(
                         "cat/empty.png column content is not a PNG or JPEG image",
@@ -104,7 +109,6 @@ class ImageFolderSparkTest extends JobSparkTest {
         Object[] params = {"input", images.toString(), "label", "label", "model", model, "epochs", 2, "network", "mlp"};
         return run(
                 new TrainJob(),
-                Stream.concat(Arrays.stream(params), Arrays.stream(more))
-                        .toArray());
+                Stream.concat(Arrays.stream(params), Arrays.stream(more)).toArray());
     }
 }

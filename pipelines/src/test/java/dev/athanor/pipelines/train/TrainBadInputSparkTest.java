@@ -146,7 +146,9 @@ class TrainBadInputSparkTest extends JobSparkTest {
         AthanorException error = refused(
                 "answer has 7,473 classes in 7,473 rows, the model would need ", "table", "bad", "label", "answer");
         assertThat(error.getMessage()).contains(" GiB of memory, and the heap has ");
-        assertThat(error.remedy()).contains("a label with fewer distinct values").contains("ATHANOR_JAVA_OPTS=-Xmx");
+        assertThat(error.remedy())
+                .contains("a label with fewer distinct values")
+                .contains("ATHANOR_JAVA_OPTS=-Xmx");
         assertThat(spark().range(3).count()).as("the session lives").isEqualTo(3);
     }
 

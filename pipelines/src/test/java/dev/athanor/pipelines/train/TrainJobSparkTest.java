@@ -74,8 +74,8 @@ class TrainJobSparkTest extends JobSparkTest {
 
     @Test
     void aFinishedRunWhoseModelWasDeletedSaysSo() {
-        Map<String, Object> params = Map.of(
-                "table", learnable("train_deleted", 300), "label", "kind", "model", "deleted", "epochs", 1);
+        Map<String, Object> params =
+                Map.of("table", learnable("train_deleted", 300), "label", "kind", "model", "deleted", "epochs", 1);
         TrainReport report = JobRunner.run(new TrainJob(), params, "train-deleted", spark(), Progress.NONE)
                 .report();
         assertThat(JobRunner.run(new TrainJob(), params, "train-deleted", spark(), Progress.NONE)

@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /** {@code athanor models delete news@3}. */
 public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, ModelsDeleteJob.Report> {
-    private static final String LATEST = "latest";
-
     /** Parameters. */
     public record Params(
             @Param(doc = "Model: NAME@VERSION or NAME@ALIAS, or NAME with --all.", required = true, position = 0)
@@ -80,13 +78,11 @@ public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, Models
         List<String> aliases = doomed.stream()
                 .flatMap(v -> v.aliases().stream().map(alias -> v.name() + "@" + alias))
                 .toList();
-        List<String> kept =
-                aliases.stream().filter(alias -> !alias.endsWith("@" + LATEST)).toList();
-        if (!kept.isEmpty() && !params.force()) {
+        if (!aliases.isEmpty() && !params.force()) {
             throw new AthanorException(
                     "Cannot delete model " + ref,
-                    String.join(", ", kept) + (kept.size() == 1 ? " points" : " point") + " to it, and who uses "
-                            + (kept.size() == 1 ? "this alias" : "these aliases") + " would find no model",
+                    String.join(", ", aliases) + (aliases.size() == 1 ? " points" : " point") + " to it, and who uses "
+                            + (aliases.size() == 1 ? "this alias" : "these aliases") + " would find no model",
                     "Promote another version first, or add --force (in SQL: force => true)");
         }
         return new Report(

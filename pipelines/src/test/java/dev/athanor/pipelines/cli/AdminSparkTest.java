@@ -173,15 +173,13 @@ class AdminSparkTest extends SparkTestSession {
         JsonNode deleted = json("models", "delete", "cli@1", "--force", "--json");
         assertThat(deleted.at("/deleted/0").asText()).isEqualTo("cli@1");
         assertThat(deleted.at("/aliases/0").asText()).isEqualTo("cli@champion");
-        json("models", "promote", "cli@2", "--alias", "latest", "--json");
+        json("models", "promote", "cli@2", "--alias", "stable", "--json");
         assertThat(run("models", "show", "cli@champion", "--json")).isEqualTo(AthanorCommand.FAILED);
         assertThat(JobJson.readTree(out()).at("/error/reason").asText()).isEqualTo("it has no alias 'champion'");
-        Row gone = spark().sql("CALL athanor.delete_model(model => 'cli', all => true)")
+        Row gone = spark().sql("CALL athanor.delete_model(model => 'cli', all => true, force => true)")
                 .first();
         assertThat(gone.getList(gone.fieldIndex("deleted"))).isEqualTo(List.of("cli@2"));
-        assertThat(gone.getList(gone.fieldIndex("aliases")))
-                .as("latest is no name that someone chose")
-                .isEqualTo(List.of("cli@latest"));
+        assertThat(gone.getList(gone.fieldIndex("aliases"))).isEqualTo(List.of("cli@stable"));
     }
 
     @Test

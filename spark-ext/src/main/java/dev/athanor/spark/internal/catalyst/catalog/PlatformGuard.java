@@ -5,11 +5,19 @@ import dev.athanor.spark.platform.Warehouse;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
+import org.apache.spark.sql.catalyst.plans.logical.DeltaDelete;
+import org.apache.spark.sql.catalyst.plans.logical.DeltaMergeInto;
+import org.apache.spark.sql.catalyst.plans.logical.DeltaUpdateTable;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.TruncatePartition;
 import org.apache.spark.sql.catalyst.plans.logical.TruncateTable;
+import org.apache.spark.sql.catalyst.plans.logical.V2WriteCommand;
 import org.apache.spark.sql.connector.catalog.Identifier;
-import org.apache.spark.sql.delta.commands.RestoreTableCommand;
+import org.apache.spark.sql.delta.catalog.DeltaTableV2;
+import org.apache.spark.sql.delta.files.TahoeFileIndex;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
@@ -62,13 +70,31 @@ public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUni
                     throw refused("truncate", table.identifier().name());
                 }
             }
-        } else if (plan instanceof RestoreTableCommand restore) {
-            Path table = restore.sourceTable().path();
-            Path platform = Warehouse.of(session).table("any").getParent();
-            if (platform.toUri().getPath().equals(table.getParent().toUri().getPath())) {
-                throw refused("restore", table.getName());
-            }
+        } else if (plan instanceof V2WriteCommand write && write.table() instanceof LogicalPlan table) {
+            refuseTarget(table);
+        } else if (plan instanceof DeltaDelete || plan instanceof DeltaUpdateTable || plan instanceof DeltaMergeInto) {
+            refuseTarget(plan.children().head());
         }
         return BoxedUnit.UNIT;
+    }
+
+    /** A statement that reads the table it writes takes it from Spark's cache of relations, and asks no catalog. */
+    private void refuseTarget(LogicalPlan target) {
+        for (LogicalPlan leaf : CollectionConverters.asJava(target.collectLeaves())) {
+            if (leaf instanceof DataSourceV2Relation relation && relation.table() instanceof DeltaTableV2 table) {
+                refuseFolder(table.path());
+            } else if (leaf instanceof LogicalRelation relation
+                    && relation.relation() instanceof HadoopFsRelation files
+                    && files.location() instanceof TahoeFileIndex index) {
+                refuseFolder(index.path());
+            }
+        }
+    }
+
+    private void refuseFolder(Path folder) {
+        Path platform = Warehouse.of(session).table("any").getParent();
+        if (platform.toUri().getPath().equals(folder.getParent().toUri().getPath())) {
+            throw refused("write to", folder.getName());
+        }
     }
 }

@@ -47,6 +47,7 @@ public final class RecordedCommandExec extends V2CommandExec {
                 .map(catalog::qualifyIdentifier)
                 .map(name -> Identifier.of(new String[] {name.database().get()}, name.table()))
                 .toList();
+        idents.forEach(ident -> PlatformGuard.refuseChange("change", ident));
         idents.forEach(tables::mirror);
         if (!idents.isEmpty() && !tables.isKnown(idents.get(0))) {
             tables.requireNames(idents.get(0));

@@ -107,7 +107,7 @@ class AthanorCommandTest {
         refused("Cannot train with --epochs 0: it must be 1 or more", (train + "--epochs 0").split(" "));
         refused("--validation 0.9: it must be above 0 and at most 0.5", (train + "--validation 0.9").split(" "));
         refused("--learning-rate -1.0: it must be above 0", (train + "--learning-rate=-1").split(" "));
-        refused("--batch-size 0: it must be 1 or more", (train + "--batch-size 0").split(" "));
+        refused("--batch-size 0: it must be from 1 to 65536", (train + "--batch-size 0").split(" "));
     }
 
     private void refused(String reason, String... args) {

@@ -138,7 +138,7 @@ class BadInputSparkTest extends JobSparkTest {
         Path others = Files.createDirectories(folder.resolve("images/dog"));
         Files.writeString(others.resolve("2.jpg"), "no image at all");
         fails(
-                "values that are not PNG or JPEG images",
+                "is not a PNG or JPEG image",
                 "train",
                 "--input",
                 folder + "/images",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Runs last, in an execution of its own after the integration tests of every module; a build of chosen modules or tests
  * is not counted.
  */
-class TestCountIT {
+class RunCountIT {
     private static final List<String> MODULES = List.of("engine", "udfs", "connectors", "spark-ext", "pipelines");
     private static final Pattern SUITE = Pattern.compile("<testsuite\\b[^>]*>");
     private static final Pattern ATTRIBUTE = Pattern.compile("\\b(name|tests|skipped)=\"([^\"]*)\"");
@@ -97,7 +97,7 @@ class TestCountIT {
 
     private static Map<String, Integer> minimum(String resource) throws IOException {
         Properties minimum = new Properties();
-        try (var in = TestCountIT.class.getResourceAsStream(resource)) {
+        try (var in = RunCountIT.class.getResourceAsStream(resource)) {
             minimum.load(in);
         }
         assertThat(minimum).isNotEmpty();
@@ -121,7 +121,7 @@ class TestCountIT {
             for (Path file : all.filter(f -> f.getFileName().toString().matches("TEST-.*\\.xml"))
                     .toList()) {
                 Report report = Report.read(file);
-                if (!report.name().equals(TestCountIT.class.getName())) {
+                if (!report.name().equals(RunCountIT.class.getName())) {
                     read.add(report);
                 }
             }

@@ -94,7 +94,7 @@ final class Gemm {
                 if (i0 == 0 && !packed && (first == 0 || direct)) {
                     b.pack(p0, steps, j0, Math.min(to, j0 + group), right, at);
                 }
-                column(panels, left.byColumns(), false, i0, rows, steps, right, at, c, co, n, j0, add, epilogue);
+                column(panels, left.byColumns(), i0, 0, rows, steps, right, at, c, co, n, j0, add, epilogue);
             }
         }
     }
@@ -106,8 +106,7 @@ final class Gemm {
         int n = b.columns();
         int step = PackedPanels.blockSteps(k);
         panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
-        boolean skip =
-                n >= SKIPPING_COLUMNS && PackedPanels.paddedColumns(n) % NR == 0 && !left.byColumns() && b.isFinite();
+        boolean skip = n >= SKIPPING_COLUMNS && !left.byColumns() && b.isFinite();
         for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
             int steps = Math.min(step, k - p0);
             boolean add = accumulate || p0 > 0;
@@ -115,23 +114,81 @@ final class Gemm {
             for (int i0 = 0; i0 < m; i0 += MC) {
                 int rows = Math.min(MC, m - i0);
                 left.pack(panels.left, i0, rows, p0, steps);
-                if (skip) {
-                    panels.zeros.pack(panels.left, rows, steps);
-                }
-                for (int j0 = 0; j0 < n; j0 += NR) {
+                int done = skip && panels.zeros.find(panels.left, rows, steps)
+                        ? skipping(panels, i0, rows, b, p0, steps, c, co, add, end)
+                        : 0;
+                for (int j0 = done; j0 < n; j0 += NR) {
                     int at = b.at(p0, steps, j0);
-                    column(panels, left.byColumns(), skip, i0, rows, steps, b.data(), at, c, co, n, j0, add, end);
+                    column(panels, left.byColumns(), i0, 0, rows, steps, b.data(), at, c, co, n, j0, add, end);
                 }
             }
         }
     }
 
-    /** One panel of columns against all packed rows. */
+    /**
+     * The whole panels of columns, as many at a time as a tile takes, against all packed rows.
+     *
+     * @return the columns done
+     */
+    private static int skipping(
+            Panels panels,
+            int i0,
+            int rows,
+            PackedPanels b,
+            int p0,
+            int steps,
+            float[] c,
+            int co,
+            boolean add,
+            Epilogue epilogue) {
+        int n = b.columns();
+        ZeroSteps zeros = panels.zeros;
+        int j0 = 0;
+        while (j0 <= n - NR) {
+            int wide = SkippingTiles.panels((n - j0) / NR);
+            int at = b.at(p0, steps, j0);
+            for (int i = 0; i < rows; i += MR) {
+                if (!zeros.skips(i / MR)) {
+                    int end = Math.min(rows, i + MR);
+                    for (int j = 0; j < wide; j++) {
+                        int from = at + j * steps * NR;
+                        column(panels, false, i0, i, end, steps, b.data(), from, c, co, n, j0 + j * NR, add, epilogue);
+                    }
+                    continue;
+                }
+                int result = co + (i0 + i) * n + j0;
+                for (int r = 0; r < MR; r += SkippingTiles.ROWS) {
+                    int group = (i + r) / SkippingTiles.ROWS;
+                    SkippingTiles.run(
+                            wide,
+                            zeros.steps(),
+                            zeros.from(group),
+                            zeros.to(group),
+                            panels.left,
+                            (i + r) * STRIDE,
+                            b.data(),
+                            at,
+                            steps * NR,
+                            c,
+                            result + r * n,
+                            n,
+                            add);
+                }
+                if (!epilogue.isNone()) {
+                    TileStore.finish(MR, wide * NR, c, result, i0 + i, n, j0, epilogue);
+                }
+            }
+            j0 += wide * NR;
+        }
+        return j0;
+    }
+
+    /** One panel of columns against packed rows {@code first … rows}. */
     private static void column(
             Panels panels,
             boolean byColumns,
-            boolean skip,
             int i0,
+            int first,
             int rows,
             int steps,
             float[] right,
@@ -149,18 +206,11 @@ final class Gemm {
         float[] to = whole ? c : panels.tile;
         int stride = whole ? n : width;
         boolean addNow = whole && add;
-        for (int i = 0; i < rows; i += MR) {
+        for (int i = first; i < rows; i += MR) {
             int height = Math.min(MR, rows - i);
             int result = co + (i0 + i) * n + j0;
             int target = whole ? result : 0;
-            boolean skipping = skip && height == MR && panels.zeros.count(i / MR) < steps;
-            if (skipping) {
-                int count = panels.zeros.count(i / MR);
-                int[] kept = panels.zeros.steps();
-                int first = ZeroSteps.from(i / MR);
-                SkippingTiles.run(count, kept, first, left, i * STRIDE, right, at, to, target, stride, addNow);
-            }
-            for (int done = skipping ? height : 0; done < height; ) {
+            for (int done = 0; done < height; ) {
                 boolean rowTile = width == NR && !byColumns;
                 int take = rowTile && height - done == 8 ? 8 : part(height - done);
                 int from = byColumns ? i * STRIDE + done : (i + done) * STRIDE;

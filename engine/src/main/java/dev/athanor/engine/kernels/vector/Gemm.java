@@ -31,7 +31,7 @@ final class Gemm {
     private static final int DIRECT_ROWS = 130;
 
     /** Elements up to which each row tile finds the operand's rows again in the caches and in the page table's. */
-    private static final int DIRECT_SIZE = 1 << 20;
+    private static final int DIRECT_SIZE = 5 << 18;
 
     /** Up to so many rows an operand of more elements is read where it lies: copying it would take longer. */
     private static final int FAR_DIRECT_ROWS = 24;

@@ -102,6 +102,11 @@ public final class Input {
         return source.version() < 0 ? null : Long.valueOf(source.version());
     }
 
+    /** URIs of the files that the rows come from; none for rows that lie in no file. */
+    public List<String> files() {
+        return source.files();
+    }
+
     /** All rows and columns. */
     public Dataset<Row> rows() {
         return rows;

@@ -18,8 +18,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param version Delta version, or -1 when the source has none
  * @param rows rows with a label
+ * @param files those that are read, where no version says what they hold; null for others
  */
-public record TrainingRows(long version, long rows) {
+public record TrainingRows(long version, long rows, InputFiles files) {
     /** Those of an earlier attempt of this run, or empty when none has come to train. */
     public static Optional<TrainingRows> of(JobContext context) throws IOException {
         Path directory = new Path(context.checkpointDirectory());
@@ -69,6 +70,13 @@ public record TrainingRows(long version, long rows) {
                             + " now"
                             + (before.version < 0 ? ", and it keeps no versions to go back to" : ""),
                     "Restore the rows of then, or use another --run-id to train from the start");
+        }
+        if (trained && before.files != null && version < 0 && !before.files.equals(files)) {
+            throw new AthanorException(
+                    "Cannot resume run " + context.runId(),
+                    "the files of " + source + " are not those that the run started on: then "
+                            + before.files.described() + ", now " + (files == null ? "none" : files.described()),
+                    "Restore the files of then with their times, or use another --run-id to train from the start");
         }
         Path directory = new Path(context.checkpointDirectory());
         keepIn(directory, directory.getFileSystem(hadoop(context)));

@@ -1,10 +1,8 @@
 package dev.athanor.connectors.source;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -32,13 +30,6 @@ public record Source(
     /** Rows whose types are their own. */
     public Source(String name, SourceFormat format, Dataset<Row> rows, long version, String sql) {
         this(name, format, rows, version, sql, null, List.of());
-    }
-
-    /** URIs of the files that the rows come from; none for rows that lie in no file. */
-    public List<String> files() {
-        List<String> uris = new ArrayList<>(List.of(rows.inputFiles()));
-        readBesideSpark.forEach(file -> uris.add(new Path(file).toUri().toString()));
-        return uris;
     }
 
     /** Whether the types of the columns are only what the values look like, as in CSV and JSON. */

@@ -51,13 +51,10 @@ class IdxSourceSparkTest {
     void saysWhichFilesItReads() throws IOException {
         Path images = write("named #1-images-idx3-ubyte", images(5, 2, 3));
         Path labels = write("named #1-labels-idx1-ubyte", labels(5));
-        assertThat(DataSource.open(spark, SourceSpec.input(images.toString())).files())
-                .containsExactly(
-                        "file:" + images.toUri().getRawPath(),
-                        "file:" + labels.toUri().getRawPath());
+        assertThat(DataSource.open(spark, SourceSpec.input(images.toString())).readBesideSpark())
+                .containsExactly("file:" + images, "file:" + labels);
         SourceSpec alone = new SourceSpec(images.toString(), null, "idx", Map.of("labels", ""), null);
-        assertThat(DataSource.open(spark, alone).files())
-                .containsExactly("file:" + images.toUri().getRawPath());
+        assertThat(DataSource.open(spark, alone).readBesideSpark()).containsExactly("file:" + images);
     }
 
     @Test

@@ -133,9 +133,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                     "A label is a string, a boolean, a number, a date or a timestamp");
         }
         // As they are before any row of them is read.
-        InputFiles files = input.version() != null
-                ? null
-                : InputFiles.of(input.files(), context.spark().sparkContext().hadoopConfiguration());
+        InputFiles files = input.version() != null ? null : InputFiles.of(input.files());
         context.progress().phase("profiling");
         TableProfiler profiled = ProfilePass.run(data, all, label);
         List<ColumnSpec> specs = params.features().isEmpty() ? withValues(params, profiled.profile(), notes) : all;

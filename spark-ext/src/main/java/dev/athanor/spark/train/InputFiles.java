@@ -1,23 +1,15 @@
 package dev.athanor.spark.train;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 
 /**
  * What tells the files of an input from the same files after a change: their paths, lengths and times of modification.
@@ -28,33 +20,11 @@ import org.apache.hadoop.fs.Path;
  * @param digest SHA-256 of all paths, lengths and times
  */
 public record InputFiles(int count, long bytes, long changed, String digest) {
-    /**
-     * Asks the file system about files; one listing for each folder.
-     *
-     * @param uris of the files, as Spark names those that a Dataset reads
-     * @return null when there is none
-     */
-    public static InputFiles of(Collection<String> uris, Configuration hadoop) throws IOException {
-        Map<Path, List<Path>> folders = new LinkedHashMap<>();
-        for (String uri : uris) {
-            Path file = new Path(URI.create(uri));
-            folders.computeIfAbsent(file.getParent(), any -> new ArrayList<>()).add(file);
-        }
-        Map<String, FileStatus> found = new TreeMap<>();
-        for (Map.Entry<Path, List<Path>> folder : folders.entrySet()) {
-            Map<String, FileStatus> there = new TreeMap<>();
-            for (FileStatus status : folder.getKey().getFileSystem(hadoop).listStatus(folder.getKey())) {
-                there.put(status.getPath().getName(), status);
-            }
-            for (Path file : folder.getValue()) {
-                FileStatus status = there.get(file.getName());
-                if (status == null) {
-                    throw new FileNotFoundException("File " + file + " does not exist");
-                }
-                found.put(status.getPath().toString(), status);
-            }
-        }
-        return found.isEmpty() ? null : of(found);
+    /** Those of {@code files}, in any order and however often; null when there is none. */
+    public static InputFiles of(Collection<FileStatus> files) {
+        Map<String, FileStatus> sorted = new TreeMap<>();
+        files.forEach(file -> sorted.put(file.getPath().toString(), file));
+        return sorted.isEmpty() ? null : of(sorted);
     }
 
     private static InputFiles of(Map<String, FileStatus> files) {

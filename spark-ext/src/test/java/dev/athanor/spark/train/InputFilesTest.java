@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +38,12 @@ class InputFilesTest {
     }
 
     private static InputFiles of(Path... files) throws IOException {
-        return InputFiles.of(
-                List.of(files).stream().map(f -> f.toUri().toString()).toList(), new Configuration());
+        FileSystem local = FileSystem.getLocal(new Configuration());
+        List<FileStatus> found = new ArrayList<>();
+        for (Path file : files) {
+            found.add(local.getFileStatus(new org.apache.hadoop.fs.Path(file.toUri())));
+        }
+        return InputFiles.of(found);
     }
 
     @Test

@@ -67,6 +67,7 @@ public final class DataSource {
         } else if (format != SourceFormat.IDX && path.dataFiles(1).isEmpty()) {
             throw path.empty();
         }
+        IdxReader.Images images = format == SourceFormat.IDX ? IdxReader.read(spark, path, options) : null;
         Dataset<Row> rows =
                 switch (format) {
                     case CSV -> CsvReader.read(spark, path, options, spec.columns());
@@ -77,7 +78,7 @@ public final class DataSource {
                                 .format("delta")
                                 .options(options)
                                 .load(path.first().getPath().toString());
-                    case IDX -> IdxReader.read(spark, path, options);
+                    case IDX -> images.rows();
                     case IMAGE -> ImageReader.read(spark, path);
                     case TABLE -> throw new IllegalStateException("a table is not a file format");
                 };
@@ -92,7 +93,8 @@ public final class DataSource {
                     case CSV -> schema -> CsvReader.read(spark, path, options, schema);
                     case JSON -> schema -> JsonReader.read(spark, path, options, schema);
                     default -> null;
-                });
+                },
+                images == null ? List.of() : images.files());
     }
 
     private static Source table(SparkSession spark, SourceSpec spec) {

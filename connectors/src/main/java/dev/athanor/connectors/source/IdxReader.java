@@ -36,16 +36,21 @@ final class IdxReader {
 
     private IdxReader() {}
 
-    static Dataset<Row> read(SparkSession spark, SourcePath path, Map<String, String> options) {
+    /** Rows, and the locations of the files that hold them. */
+    record Images(Dataset<Row> rows, List<String> files) {}
+
+    static Images read(SparkSession spark, SourcePath path, Map<String, String> options) {
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
         FileStatus file = path.isFolder() || path.roots().size() > 1 ? onlyImages(path) : path.first();
         String name = path.isFolder() ? file.getPath().toUri().getPath() : path.input();
         try {
             IdxFile images = IdxFile.open(name, file, configuration);
             IdxFile labels = labels(path, images, options.get("labels"), configuration);
-            return images.dimensions() == 1 && labels == null
-                    ? dataset(spark, images, images, configuration).drop("image")
-                    : dataset(spark, images, labels, configuration);
+            return new Images(
+                    images.dimensions() == 1 && labels == null
+                            ? dataset(spark, images, images, configuration).drop("image")
+                            : dataset(spark, images, labels, configuration),
+                    labels == null ? List.of(images.location()) : List.of(images.location(), labels.location()));
         } catch (IOException e) {
             throw SourceErrors.explain(path.input(), e)
                     .orElseGet(() -> new AthanorException(

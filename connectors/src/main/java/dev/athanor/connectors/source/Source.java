@@ -1,5 +1,6 @@
 package dev.athanor.connectors.source;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
  * @param version pinned Delta version, or -1 when the source has no versions
  * @param sql what stands after FROM in a query that reads the same rows
  * @param typed reads the same rows with other types, for text files, whose types are only inferred; null for others
+ * @param readBesideSpark paths of the files that Spark does not know to be read; mostly none
  */
 public record Source(
         String name,
@@ -22,11 +24,12 @@ public record Source(
         Dataset<Row> rows,
         long version,
         String sql,
-        Function<StructType, Dataset<Row>> typed) {
+        Function<StructType, Dataset<Row>> typed,
+        List<String> readBesideSpark) {
 
     /** Rows whose types are their own. */
     public Source(String name, SourceFormat format, Dataset<Row> rows, long version, String sql) {
-        this(name, format, rows, version, sql, null);
+        this(name, format, rows, version, sql, null, List.of());
     }
 
     /** Whether the types of the columns are only what the values look like, as in CSV and JSON. */

@@ -48,6 +48,16 @@ class IdxSourceSparkTest {
     }
 
     @Test
+    void saysWhichFilesItReads() throws IOException {
+        Path images = write("named #1-images-idx3-ubyte", images(5, 2, 3));
+        Path labels = write("named #1-labels-idx1-ubyte", labels(5));
+        assertThat(DataSource.open(spark, SourceSpec.input(images.toString())).readBesideSpark())
+                .containsExactly("file:" + images, "file:" + labels);
+        SourceSpec alone = new SourceSpec(images.toString(), null, "idx", Map.of("labels", ""), null);
+        assertThat(DataSource.open(spark, alone).readBesideSpark()).containsExactly("file:" + images);
+    }
+
+    @Test
     void readsManySlicesOfCompressedFilesInOrder() throws IOException {
         gzip("big-images-idx3-ubyte.gz", images(9000, 32, 32));
         gzip("big-labels-idx1-ubyte.gz", labels(9000));

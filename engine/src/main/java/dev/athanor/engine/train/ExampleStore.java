@@ -221,6 +221,9 @@ public final class ExampleStore implements AutoCloseable {
         if (failure instanceof AthanorException known) {
             throw known;
         }
+        if (failure instanceof OutOfMemoryError full) {
+            throw full; // whoever asked for the training knows what to say about the heap
+        }
         if (failure != null) {
             throw new AthanorException(
                     "Cannot feed training", String.valueOf(failure.getMessage()), "See the cause below", failure);

@@ -4,22 +4,24 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.Encoder;
 import dev.athanor.engine.table.EncoderPlan;
+import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.LabelPlan;
-import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.RowSource;
 import dev.athanor.engine.table.TableProfile;
 import dev.athanor.engine.table.Task;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 
-/** Reads rows, encodes them and deals them out to the two stores, on a thread of its own while others train. */
+/**
+ * Reads rows, has them encoded and deals them out to the two stores in the order in which they come, on a thread of its
+ * own while others train.
+ */
 final class RowFeeder implements Runnable {
     private static final int BATCH = 256;
+    private static final int BATCH_BYTES = 4 << 20;
 
     private final RowSource source;
-    private final RowBatch rows;
-    private final Encoder encoder;
-    private final EncodedBatch encoded;
+    private final EncodingRing ring;
     private final Encoder asideEncoder;
     private final EncodedBatch aside;
     private final RowSplit split;
@@ -28,18 +30,18 @@ final class RowFeeder implements Runnable {
     private final float[] classWeights;
     private long ordinal;
 
+    /** @param encoders batches encoded at a time; what is fed does not depend on it */
     RowFeeder(
             TableProfile profile,
             EncoderPlan plan,
             RowSource source,
             RowSplit split,
             boolean balanced,
+            int encoders,
             ExampleStore train,
             ExampleStore validation) {
         this.source = source;
-        this.rows = new RowBatch(profile.features(), profile.label(), BATCH);
-        this.encoder = new Encoder(plan);
-        this.encoded = new EncodedBatch(plan.layout(), BATCH);
+        this.ring = new EncodingRing(plan, profile.features(), profile.label(), batch(plan.layout()), encoders);
         boolean profiled = !plan.tensors().isEmpty(); // what a row says changed its own encoding
         this.asideEncoder = profiled ? new Encoder(plan.leavingOneOut(profile)) : null;
         this.aside = profiled ? new EncodedBatch(plan.layout(), 1) : null;
@@ -47,6 +49,15 @@ final class RowFeeder implements Runnable {
         this.train = train;
         this.validation = validation;
         this.classWeights = balanced && plan.label().task() == Task.CLASSIFICATION ? balanced(plan.label()) : null;
+    }
+
+    /** Fewer rows where each takes much room. */
+    private static int batch(InputLayout layout) {
+        long row = 4L
+                * (layout.denseWidth()
+                        + (layout.image() == null ? 0 : layout.image().size())
+                        + 1);
+        return (int) Math.max(1, Math.min(BATCH, BATCH_BYTES / row));
     }
 
     /** {@code n / (classes · n_c)}: each class has the same sum of weights, and the mean weight is 1. */
@@ -62,15 +73,16 @@ final class RowFeeder implements Runnable {
 
     @Override
     public void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted() && source.next(rows)) {
-                for (int from = 0; from < rows.rows(); from += BATCH) {
-                    encoder.encode(rows, from, Math.min(rows.rows(), from + BATCH), encoded);
-                    deal(from);
+        try (ring) {
+            while (!Thread.currentThread().isInterrupted() && read()) {
+                ring.encode();
+                if (ring.isFull()) {
+                    deal(ring.oldest());
                 }
             }
+            dealRest();
             if (Thread.interrupted()) {
-                throw new CancellationException("Training ended: no more rows are wanted");
+                throw cancelled();
             }
             train.finish();
             validation.finish();
@@ -83,8 +95,27 @@ final class RowFeeder implements Runnable {
         }
     }
 
-    /** @param from row of the batch that was encoded first */
-    private void deal(int from) {
+    static CancellationException cancelled() {
+        return new CancellationException("Training ended: no more rows are wanted");
+    }
+
+    private boolean read() throws IOException {
+        try {
+            return source.next(ring.free());
+        } catch (IOException | RuntimeException e) {
+            dealRest(); // what is wrong with rows that came before is said first
+            throw e;
+        }
+    }
+
+    private void dealRest() {
+        while (!ring.isEmpty() && !Thread.currentThread().isInterrupted()) {
+            deal(ring.oldest());
+        }
+    }
+
+    private void deal(EncodingRing.Slot batch) {
+        EncodedBatch encoded = batch.encoded();
         for (int row = 0; row < encoded.rows(); row++) {
             float[] weights = encoded.weights().floats();
             if (weights[row] == 0f) {
@@ -97,7 +128,7 @@ final class RowFeeder implements Runnable {
                         "Mend or leave out such rows; at prediction they yield an error value instead");
             }
             if (split.isValidation(ordinal++)) {
-                keepAside(from, row);
+                keepAside(batch, row);
             } else {
                 if (classWeights != null) {
                     weights[row] = classWeights[encoded.labels().ints()[row]];
@@ -107,11 +138,11 @@ final class RowFeeder implements Runnable {
         }
     }
 
-    private void keepAside(int from, int row) {
+    private void keepAside(EncodingRing.Slot batch, int row) {
         if (asideEncoder == null) {
-            validation.append(encoded, row);
+            validation.append(batch.encoded(), row);
         } else {
-            asideEncoder.encode(rows, from + row, from + row + 1, aside);
+            asideEncoder.encode(batch.rows(), row, row + 1, aside);
             validation.append(aside, 0);
         }
     }

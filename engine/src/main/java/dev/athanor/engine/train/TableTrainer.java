@@ -28,10 +28,17 @@ import java.util.concurrent.CancellationException;
 public final class TableTrainer {
     private static final String FEEDER = "athanor-feeder";
 
+    /** More than one reader can keep busy. */
+    private static final int MOST_ENCODERS = 8;
+
+    /** Room for the rows, as they were read, that wait with one encoder. */
+    private static final long ENCODER_BYTES = 128L << 20;
+
     private TableTrainer() {}
 
     /**
-     * Trains on the calling thread and as many others as the options say; {@code rows} are read on one more.
+     * Trains on the calling thread and as many others as the options say; {@code rows} are read on one more, and encoded
+     * there or, where many train, on several.
      *
      * @param profile of exactly these rows
      * @param rows in the same order on each call, if the run is to replay or resume bit for bit
@@ -78,7 +85,15 @@ public final class TableTrainer {
                         plan.layout(), options.memoryBytes() - validationBytes, options.spillDirectory());
                 ExampleStore validation = new ExampleStore(plan.layout(), validationBytes, options.spillDirectory());
                 Feed feed = new Feed(
-                        new RowFeeder(profile, plan, rows, split, options.balancedClasses(), train, validation),
+                        new RowFeeder(
+                                profile,
+                                plan,
+                                rows,
+                                split,
+                                options.balancedClasses(),
+                                encoders(options),
+                                train,
+                                validation),
                         validation)) {
             feed.start();
             Network network = Network.create(spec, options.seed());
@@ -100,6 +115,15 @@ public final class TableTrainer {
                     notes(profile, plan, holdOut.rows()),
                     train.spilledBytes() + validation.spilledBytes());
         }
+    }
+
+    /**
+     * Batches encoded at a time: half as many as threads train, which take turns with them, as far as memory goes. Two
+     * cores gain nothing by it: training keeps both busy.
+     */
+    static int encoders(TrainOptions options) {
+        long room = options.memoryBytes() / ENCODER_BYTES;
+        return (int) Math.max(1, Math.min(Math.min(options.threads() / 2, MOST_ENCODERS), room));
     }
 
     /** The thread that reads rows; closing it ends it, also when it waits for rows that nobody will train on. */

@@ -188,6 +188,11 @@ class ExampleStoreTest {
             store.fail(known);
             assertThatThrownBy(store::awaitRows).isSameAs(known);
         }
+        OutOfMemoryError full = new OutOfMemoryError("Java heap space");
+        try (ExampleStore store = new ExampleStore(LAYOUT, Long.MAX_VALUE, directory)) {
+            store.fail(full);
+            assertThatThrownBy(store::awaitRows).isSameAs(full);
+        }
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTrainerTest {
     private static final List<ColumnSpec> FEATURES = List.of(Rows.number("x"), Rows.string("kind"));
@@ -193,8 +195,14 @@ class TableTrainerTest {
                 .hasMessageContaining("the disk went away");
     }
 
-    @Test
-    void theFirstBatchTrainsBeforeTheLastRowIsRead() throws IOException {
+    /** With four threads that train, two encode. */
+    private TrainOptions options(String network, int epochs, int threads) {
+        return new TrainOptions(network, epochs, 0, 0, 0.1, 1, false, threads, directory, 256 << 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void theFirstBatchTrainsBeforeTheLastRowIsRead(int threads) throws IOException {
         ColumnSpec label = new ColumnSpec("y", dev.athanor.engine.table.ColumnKind.NUMBER, "boolean");
         List<Object[]> rows = rows(40_000, 1);
         CountDownLatch secondStep = new CountDownLatch(2);
@@ -234,15 +242,16 @@ class TableTrainerTest {
         TrainedModel trained = TableTrainer.train(
                 Training.profile(FEATURES, label, rows),
                 heldBack,
-                Training.options("mlp", 1, 1, directory),
+                options("mlp", 1, threads),
                 Training.KERNELS,
                 null,
                 steps);
         assertThat(trained.history()).hasSize(1);
     }
 
-    @Test
-    void cancellingEndsTheFeederToo() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void cancellingEndsTheFeederToo(int threads) {
         ColumnSpec label = new ColumnSpec("y", dev.athanor.engine.table.ColumnKind.NUMBER, "boolean");
         List<Object[]> rows = rows(2000, 1);
         TrainListener cancelled = new TrainListener() {
@@ -260,12 +269,13 @@ class TableTrainerTest {
         assertThatThrownBy(() -> TableTrainer.train(
                         Training.profile(FEATURES, label, rows),
                         Training.source(rows),
-                        Training.options("auto", 5, 1, directory),
+                        options("auto", 5, threads),
                         Training.KERNELS,
                         null,
                         cancelled))
                 .isInstanceOf(CancellationException.class);
         assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(t -> t.getName().equals("athanor-feeder"));
+                .noneMatch(
+                        t -> t.getName().equals("athanor-feeder") || t.getName().startsWith("athanor-encoder-"));
     }
 }

@@ -8,7 +8,9 @@ import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.text.NearestName;
+import dev.athanor.spark.internal.catalyst.ScannedFiles;
 import dev.athanor.spark.internal.catalyst.catalog.ViewText;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,6 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -100,6 +104,21 @@ public final class Input {
     /** Pinned Delta version, or null when there is none. */
     public Long version() {
         return source.version() < 0 ? null : Long.valueOf(source.version());
+    }
+
+    /**
+     * The files that the rows come from, as they were when it was opened; none for rows that lie in no file.
+     *
+     * @throws IOException when one is gone
+     */
+    public List<FileStatus> files() throws IOException {
+        List<FileStatus> files = new ArrayList<>(ScannedFiles.of(source.rows()));
+        for (String beside : source.readBesideSpark()) {
+            Path path = new Path(beside);
+            files.add(path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+                    .getFileStatus(path));
+        }
+        return files;
     }
 
     /** All rows and columns. */

@@ -17,6 +17,7 @@ import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Redaction;
 import dev.athanor.spark.registry.ModelRegistry;
 import dev.athanor.spark.registry.ModelVersion;
+import dev.athanor.spark.train.InputFiles;
 import dev.athanor.spark.train.ProfilePass;
 import dev.athanor.spark.train.Training;
 import dev.athanor.spark.train.TrainingRequest;
@@ -131,6 +132,8 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                     "its type is " + label.sqlType(),
                     "A label is a string, a boolean, a number, a date or a timestamp");
         }
+        // As they are before any row of them is read.
+        InputFiles files = input.version() != null ? null : InputFiles.of(input.files());
         context.progress().phase("profiling");
         TableProfiler profiled = ProfilePass.run(data, all, label);
         List<ColumnSpec> specs = params.features().isEmpty() ? withValues(params, profiled.profile(), notes) : all;
@@ -143,7 +146,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         // Planned here only to refuse at once what cannot be learnt; the task plans the same again.
         TableProfile profile = profiler.profile();
         EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
-        new TrainingRows(version(input), profile.rows()).claim(context, input.name());
+        new TrainingRows(version(input), profile.rows(), files).claim(context, input.name());
 
         context.progress().phase("training");
         TrainingResult result = Training.run(

@@ -12,14 +12,20 @@ import dev.athanor.spark.registry.ModelRef;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SaveMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one command gives when it is run again, and what a run goes on with after it was stopped. */
 class TrainReplaySparkTest extends JobSparkTest {
@@ -182,5 +188,47 @@ class TrainReplaySparkTest extends JobSparkTest {
                         "Cannot resume run grown-files: " + input + " had 6000 rows with a label when the run started"
                                 + " and has 6010 now, and it keeps no versions to go back to. Restore the rows of then, or use"
                                 + " another --run-id to train from the start.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "json", "parquet"})
+    void filesThatChangedButKeptTheirRowsAreRefused(String format, @TempDir Path folder) throws Exception {
+        String input = folder.resolve("rows." + format).toString();
+        spark().table(learnable("changed_files_view", 6000))
+                .coalesce(1)
+                .write()
+                .format(format)
+                .option("header", true)
+                .save(input);
+        Map<String, Object> params = long10("input", input);
+        String run = "changed-" + format;
+        assertThatThrownBy(() -> JobRunner.run(new TrainJob(), params, run, spark(), new Stopper(run)))
+                .isInstanceOf(CancellationException.class);
+        Path file;
+        try (Stream<Path> files = Files.list(Path.of(input))) {
+            file = files.filter(f -> f.toString().endsWith("." + format))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        FileTime then = Files.getLastModifiedTime(file);
+        FileTime now = FileTime.from(then.toInstant().plusSeconds(3));
+        Files.setLastModifiedTime(file, now);
+        assertThatThrownBy(() -> JobRunner.run(new TrainJob(), params, run, spark(), Progress.NONE))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage(String.format(
+                        Locale.ROOT,
+                        "Cannot resume run %1$s: the files of %2$s are not those that the run started on: then 1 file"
+                                + " of %3$,d bytes, changed at %4$s, now 1 file of %3$,d bytes, changed at %5$s. Restore"
+                                + " the files of then with their times, or use another --run-id to train from the start.",
+                        run,
+                        input,
+                        Files.size(file),
+                        Instant.ofEpochMilli(then.toMillis()),
+                        Instant.ofEpochMilli(now.toMillis())));
+        Files.setLastModifiedTime(file, then);
+        assertThat(JobRunner.run(new TrainJob(), params, run, spark(), Progress.NONE)
+                        .report()
+                        .rows())
+                .isEqualTo(6000);
     }
 }

@@ -4,22 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobJson;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -28,11 +18,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param version Delta version, or -1 when the source has none
  * @param rows rows with a label
+ * @param files those that are read, where no version says what they hold; null for others
  */
-public record TrainingRows(long version, long rows) {
-    // Each file is written once and later ones count: a rename that replaces is not atomic on every file system.
-    private static final Pattern NAME = Pattern.compile("rows-(\\d{10})\\.json");
-
+public record TrainingRows(long version, long rows, InputFiles files) {
     /** Those of an earlier attempt of this run, or empty when none has come to train. */
     public static Optional<TrainingRows> of(JobContext context) throws IOException {
         Path directory = new Path(context.checkpointDirectory());
@@ -49,28 +37,17 @@ public record TrainingRows(long version, long rows) {
 
     /** Those last kept in a directory. */
     static Optional<TrainingRows> in(Path directory, FileSystem files) throws IOException {
-        List<Path> kept = kept(directory, files);
+        Optional<Path> kept = kept(directory, files).newest();
         if (kept.isEmpty()) {
             return Optional.empty();
         }
-        try (InputStream in = files.open(kept.get(kept.size() - 1))) {
+        try (InputStream in = files.open(kept.get())) {
             return Optional.of(JobJson.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), TrainingRows.class));
         }
     }
 
-    private static List<Path> kept(Path directory, FileSystem files) throws IOException {
-        List<Path> found = new ArrayList<>();
-        try {
-            for (FileStatus status : files.listStatus(directory)) {
-                if (NAME.matcher(status.getPath().getName()).matches()) {
-                    found.add(status.getPath());
-                }
-            }
-        } catch (FileNotFoundException e) {
-            return found; // the first attempt makes the directory
-        }
-        found.sort(Comparator.comparing(Path::getName));
-        return found;
+    private static NumberedFiles kept(Path directory, FileSystem files) {
+        return new NumberedFiles(directory, files, "rows", ".json");
     }
 
     /**
@@ -94,31 +71,21 @@ public record TrainingRows(long version, long rows) {
                             + (before.version < 0 ? ", and it keeps no versions to go back to" : ""),
                     "Restore the rows of then, or use another --run-id to train from the start");
         }
+        if (trained && before.files != null && version < 0 && !before.files.equals(files)) {
+            throw new AthanorException(
+                    "Cannot resume run " + context.runId(),
+                    "the files of " + source + " are not those that the run started on: then "
+                            + before.files.described() + ", now " + (files == null ? "none" : files.described()),
+                    "Restore the files of then with their times, or use another --run-id to train from the start");
+        }
         Path directory = new Path(context.checkpointDirectory());
         keepIn(directory, directory.getFileSystem(hadoop(context)));
     }
 
     /** Keeps these in a directory, in place of those before; whenever this is interrupted, either are there. */
     void keepIn(Path directory, FileSystem files) throws IOException {
-        List<Path> before = kept(directory, files);
-        long next = before.isEmpty() ? 1 : number(before.get(before.size() - 1)) + 1;
-        Path part = new Path(directory, ".rows-" + UUID.randomUUID() + ".part");
-        try (OutputStream out = files.create(part, false)) {
-            out.write(JobJson.write(this).getBytes(StandardCharsets.UTF_8));
-        }
-        Path file = new Path(directory, String.format(Locale.ROOT, "rows-%010d.json", next));
-        if (!files.rename(part, file)) {
-            throw new IOException(
-                    "Cannot keep what a run trains on: renaming " + part + " to " + file + " was refused");
-        }
-        for (Path old : before) {
-            files.delete(old, false);
-        }
-    }
-
-    private static long number(Path path) {
-        Matcher matcher = NAME.matcher(path.getName());
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+        byte[] json = JobJson.write(this).getBytes(StandardCharsets.UTF_8);
+        kept(directory, files).write(out -> out.write(json));
     }
 
     private static Configuration hadoop(JobContext context) {

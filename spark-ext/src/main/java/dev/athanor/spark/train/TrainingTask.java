@@ -32,7 +32,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The task that trains: its own thread reads rows, a second one encodes and trains.
+ * The task that trains: its own thread reads rows, others encode them and train.
  *
  * <p>A failure that a user can mend is handed back as a value, so that Spark does not try the same four times.
  */

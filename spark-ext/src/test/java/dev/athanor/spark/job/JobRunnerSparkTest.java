@@ -193,6 +193,19 @@ class JobRunnerSparkTest extends SparkTestSession {
     }
 
     @Test
+    void aFullHeapFailsTheRunAndIsExplained() {
+        assertThatThrownBy(() -> run(
+                        (p, c) -> {
+                            throw new OutOfMemoryError("Java heap space");
+                        },
+                        "failed-5",
+                        Map.of()))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageStartingWith("Cannot scripted: the Java heap is full (");
+        assertThat(row("failed-5").<String>getAs("status")).isEqualTo("failed");
+    }
+
+    @Test
     void anIdBelongsToOneJobAndItsParameters() {
         run((p, c) -> new Report("x", 1), "taken-1", Map.of("what", "a"));
         assertThatThrownBy(() -> run((p, c) -> new Report("x", 1), "taken-1", Map.of("what", "b")))

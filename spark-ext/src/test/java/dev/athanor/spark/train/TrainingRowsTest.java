@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRowsTest {
-    private static final TrainingRows BEFORE = new TrainingRows(3, 100);
-    private static final TrainingRows AFTER = new TrainingRows(4, 120);
+    private static final TrainingRows BEFORE = new TrainingRows(3, 100, null);
+    private static final TrainingRows AFTER =
+            new TrainingRows(-1, 120, new InputFiles(2, 30, 1_700_000_000_000L, "ab"));
 
     @TempDir
     private java.nio.file.Path folder;

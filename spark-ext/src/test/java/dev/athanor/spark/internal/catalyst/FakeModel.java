@@ -11,23 +11,38 @@ import dev.athanor.engine.table.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A model written by hand: a score in [0,1) computed from the values of a row, in which every bit of a feature counts.
- * Rows whose number feature is infinite, or whose vector does not have three elements, are errors.
+ * Rows whose number feature is infinite, or whose vector does not have the model's number of elements, are errors.
  */
 final class FakeModel implements Model {
+    private static final int FEW = 3;
+
     final AtomicLong rows = new AtomicLong();
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
     /** Predictors made for one row at a time, which is how a call that was not lifted is evaluated. */
     final AtomicInteger singles = new AtomicInteger();
 
-    private final Manifest manifest;
+    /** Rows of each batch that was predicted. */
+    final Queue<Integer> batches = new ConcurrentLinkedQueue<>();
 
+    private final Manifest manifest;
+    private final int numbers;
+
+    /** A model whose vectors have three elements, of which it tells nobody. */
     FakeModel(Task task, List<ColumnSpec> features, String labelType, List<String> classes) {
+        this(task, features, labelType, classes, 0);
+    }
+
+    /** @param numbers elements of its vectors; 0 for three of which it tells nobody */
+    FakeModel(Task task, List<ColumnSpec> features, String labelType, List<String> classes, int numbers) {
+        this.numbers = numbers;
         this.manifest = new Manifest(
                 1,
                 task,
@@ -67,7 +82,7 @@ final class FakeModel implements Model {
 
     @Override
     public long vectorNumbers() {
-        return 0;
+        return numbers;
     }
 
     @Override
@@ -109,6 +124,7 @@ final class FakeModel implements Model {
             }
             rows.addAndGet(batch.rows());
             calls.incrementAndGet();
+            batches.add(batch.rows());
             double[] scores = new double[batch.rows()];
             String[] errors = new String[batch.rows()];
             for (int row = 0; row < scores.length; row++) {
@@ -138,7 +154,7 @@ final class FakeModel implements Model {
             for (int i = vectors.start(row); i < vectors.end(row); i++) {
                 hash = hash * 31 + Float.floatToIntBits(vectors.data()[i]);
             }
-            if (vectors.end(row) - vectors.start(row) != 3) {
+            if (vectors.end(row) - vectors.start(row) != (numbers == 0 ? FEW : numbers)) {
                 errors[row] = "ragged";
             }
             return hash;

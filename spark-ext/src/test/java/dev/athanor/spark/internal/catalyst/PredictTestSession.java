@@ -35,6 +35,9 @@ abstract class PredictTestSession extends SparkTestSession {
     static final FakeModel DAYS =
             new FakeModel(Task.CLASSIFICATION, List.of(X), "date", List.of("2024-01-31", "2024-02-29"));
 
+    /** Says how long its vectors are. */
+    static final FakeModel PIXELS = new FakeModel(Task.CLASSIFICATION, List.of(V), "int", List.of("0", "1", "2"), 784);
+
     private static final Map<String, FakeModel> MODELS = new LinkedHashMap<>();
 
     static {
@@ -43,6 +46,7 @@ abstract class PredictTestSession extends SparkTestSession {
         MODELS.put("digits", DIGITS);
         MODELS.put("truth", TRUTH);
         MODELS.put("days", DAYS);
+        MODELS.put("pixels", PIXELS);
     }
 
     private static final AtomicLong LOOKUPS = new AtomicLong();

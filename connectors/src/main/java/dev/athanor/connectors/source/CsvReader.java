@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -186,10 +188,14 @@ final class CsvReader {
 
     /** The first line of the first file with any content, for {@link JsonReader}. */
     static String firstLine(SourcePath path, FileStatus file) {
-        var codec = new org.apache.hadoop.io.compress.CompressionCodecFactory(
-                        Objects.requireNonNull(path.files().getConf()))
-                .getCodec(file.getPath());
-        try (var raw = path.files().open(file.getPath());
+        return firstLine(path.files(), file.getPath());
+    }
+
+    /** The first line with any content; empty when there is none. */
+    static String firstLine(FileSystem files, Path file) {
+        var codec = new org.apache.hadoop.io.compress.CompressionCodecFactory(Objects.requireNonNull(files.getConf()))
+                .getCodec(file);
+        try (var raw = files.open(file);
                 var in = codec == null ? raw : codec.createInputStream(raw);
                 var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             StringBuilder line = new StringBuilder();

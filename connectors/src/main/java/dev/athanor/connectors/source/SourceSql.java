@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What stands after FROM in a query that reads what a source reads. */
+/** What stands after FROM in a query that reads what a source reads; of idx files, which no SQL reads, a text that says so. */
 final class SourceSql {
     private SourceSql() {}
 
@@ -18,6 +18,10 @@ final class SourceSql {
         if (format == SourceFormat.IMAGE) {
             return "(SELECT path, content, element_at(split(path, '/'), -2) AS label FROM "
                     + relation("binaryFile", path) + with(ImageReader.options(path)) + ")";
+        }
+        if (format == SourceFormat.IDX) {
+            return relation(format.id(), path) + with(options)
+                    + " /* for people: no SQL reads idx files, only Athanor's jobs do, with --format idx */";
         }
         String names = columns.stream().map(SourceSql::ticked).collect(Collectors.joining(", ", " AS t(", ")"));
         return relation(format.id(), path) + with(options) + (columns.isEmpty() ? "" : names);

@@ -207,6 +207,28 @@ class CsvSourceSparkTest {
     }
 
     @Test
+    void theLastOfManyFilesIsComparedToo() throws IOException {
+        Path named = Files.createDirectory(folder.resolve("named"));
+        Path bare = Files.createDirectory(folder.resolve("bare"));
+        for (int i = 0; i < 1100; i++) {
+            String name = String.format("%04d.csv", i);
+            Files.writeString(named.resolve(name), "x,y\n" + i + ",2\n");
+            Files.writeString(bare.resolve(name), i + ",\"a,b\"\n");
+        }
+        assertThat(DataSource.read(spark, SourceSpec.input(named.toString())).count())
+                .isEqualTo(1100);
+        SourceSpec columns = spec(bare.toString(), Map.of(), "x", "y");
+        assertThat(DataSource.read(spark, columns).count()).isEqualTo(1100);
+        Files.writeString(named.resolve("1099.csv"), "y,x\n1,2\n");
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(named.toString())))
+                .hasMessageContaining("its files have different columns: 0000.csv has x, y, and 1099.csv has y, x.");
+        Files.writeString(bare.resolve("1099.csv"), "1,a,b\n");
+        assertThatThrownBy(() -> DataSource.read(spark, columns))
+                .hasMessageContaining(
+                        "its files have different columns: 0000.csv has 2 columns, and 1099.csv has 3 columns.");
+    }
+
+    @Test
     void filesOfDifferentColumnsAreNotReadByTheirPlace() throws IOException {
         Path together = Files.createDirectory(folder.resolve("together"));
         Files.writeString(together.resolve("a.csv"), "x,y\n1,2\n");

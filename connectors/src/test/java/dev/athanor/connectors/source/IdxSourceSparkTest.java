@@ -58,6 +58,14 @@ class IdxSourceSparkTest {
     }
 
     @Test
+    void theQueryOfALineageSaysThatItIsNoSql() throws IOException {
+        Path images = write("asked-images-idx3-ubyte", images(5, 2, 3));
+        assertThat(DataSource.open(spark, SourceSpec.input(images.toString())).sql())
+                .startsWith("idx.`" + images + "`")
+                .endsWith("/* for people: no SQL reads idx files, only Athanor's jobs do, with --format idx */");
+    }
+
+    @Test
     void readsManySlicesOfCompressedFilesInOrder() throws IOException {
         gzip("big-images-idx3-ubyte.gz", images(9000, 32, 32));
         gzip("big-labels-idx1-ubyte.gz", labels(9000));

@@ -1,5 +1,6 @@
 package dev.athanor.engine.bench;
 
+import dev.athanor.engine.optim.OptimizerKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.athanor.engine.bench.Result.Bar;
 import dev.athanor.engine.bench.Result.Peer;
@@ -120,7 +121,7 @@ public final class TrainingBenchmark {
     private double ours(Network network, int threads, int epochs) throws IOException {
         InputLayout layout = network.spec().inputs();
         TrainDefaults recipe = new TrainDefaults(epochs, BATCH, 1e-3, 0, 0, 0, 0, 0, false);
-        FitOptions options = new FitOptions(Task.CLASSIFICATION, recipe, 1, threads, ROWS, 1);
+        FitOptions options = new FitOptions(Task.CLASSIFICATION, recipe, OptimizerKind.ADAMW, 1, threads, ROWS, 1);
         Epochs watch = new Epochs();
         try (ExampleStore train = store(layout, ROWS);
                 ExampleStore validation = store(layout, 1)) {

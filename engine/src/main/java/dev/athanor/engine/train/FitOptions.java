@@ -1,6 +1,7 @@
 package dev.athanor.engine.train;
 
 import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.Task;
 
 /**
@@ -8,6 +9,7 @@ import dev.athanor.engine.table.Task;
  *
  * @param task which loss and metric: cross-entropy and accuracy, or squared error and RMSE
  * @param recipe how to train
+ * @param optimizer what changes the weights; the recipe's rate and decay are meant for it
  * @param seed of shuffles, dropout and augmentation
  * @param threads workers that share each batch
  * @param expectedRows training rows, for the schedule of the first epoch, which begins before they are counted; 0 when
@@ -15,7 +17,13 @@ import dev.athanor.engine.table.Task;
  * @param targetScale what one unit of the network's output is in the label's unit (regression); RMSE is reported in it
  */
 public record FitOptions(
-        Task task, TrainDefaults recipe, long seed, int threads, long expectedRows, double targetScale) {
+        Task task,
+        TrainDefaults recipe,
+        OptimizerKind optimizer,
+        long seed,
+        int threads,
+        long expectedRows,
+        double targetScale) {
     /** Rows of a batch for each worker: with fewer, statistics of a worker's rows say too little to normalise by. */
     private static final int ROWS_PER_WORKER = 16;
     /** Buffers for more rows than there are would be memory for nothing; below this they cost little. */
@@ -30,7 +38,7 @@ public record FitOptions(
 
     /** The same with another number of workers. */
     FitOptions withThreads(int other) {
-        return new FitOptions(task, recipe, seed, other, expectedRows, targetScale);
+        return new FitOptions(task, recipe, optimizer, seed, other, expectedRows, targetScale);
     }
 
     /** The recipe with what the user asked for in place of the defaults, and no more threads than a batch has work for. */
@@ -39,15 +47,17 @@ public record FitOptions(
         TrainDefaults recipe = new TrainDefaults(
                 options.epochs() > 0 ? options.epochs() : defaults.epochs(),
                 batchSize(options.batchSize() > 0 ? options.batchSize() : defaults.batchSize(), expectedRows),
-                options.learningRate() > 0 ? options.learningRate() : defaults.learningRate(),
+                options.learningRate() > 0
+                        ? options.learningRate()
+                        : options.optimizer().rate(defaults.learningRate()),
                 defaults.warmupShare(),
-                defaults.weightDecay(),
+                options.optimizer().weightDecay(defaults.weightDecay()),
                 defaults.labelSmoothing(),
                 defaults.clipNorm(),
                 defaults.patience(),
                 defaults.augment());
         int threads = Math.max(1, Math.min(options.threads(), recipe.batchSize() / ROWS_PER_WORKER));
-        return new FitOptions(task, recipe, options.seed(), threads, expectedRows, targetScale);
+        return new FitOptions(task, recipe, options.optimizer(), options.seed(), threads, expectedRows, targetScale);
     }
 
     private static int batchSize(int wanted, long rows) {

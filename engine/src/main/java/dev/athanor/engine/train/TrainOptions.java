@@ -1,5 +1,6 @@
 package dev.athanor.engine.train;
 
+import dev.athanor.engine.optim.OptimizerKind;
 import java.nio.file.Path;
 
 /**
@@ -9,6 +10,7 @@ import java.nio.file.Path;
  * @param epochs passes over the training rows at most; 0 for the network's default
  * @param batchSize rows per step; 0 for the network's default
  * @param learningRate peak rate of the schedule; 0 for the network's default
+ * @param optimizer what changes the weights along their gradients
  * @param validation share of rows kept aside for early stopping and calibration, in (0, 0.5]
  * @param seed of the split, the shuffles, the weights and dropout: the same seed and rows give the same bits
  * @param balancedClasses whether each class weighs the same in the loss, however rare
@@ -21,6 +23,7 @@ public record TrainOptions(
         int epochs,
         int batchSize,
         double learningRate,
+        OptimizerKind optimizer,
         double validation,
         long seed,
         boolean balancedClasses,

@@ -4,7 +4,6 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.TrainDefaults;
-import dev.athanor.engine.optim.AdamW;
 import dev.athanor.engine.optim.EarlyStopping;
 import dev.athanor.engine.optim.GradientClip;
 import dev.athanor.engine.optim.Optimizer;
@@ -81,7 +80,7 @@ public final class Trainer implements AutoCloseable {
         this.checkpoints = checkpoints;
         this.train = train;
         this.team = new WorkerTeam(options.threads());
-        this.optimizer = new AdamW(network.parameters(), recipe.weightDecay());
+        this.optimizer = options.optimizer().create(network.parameters(), recipe.weightDecay());
         for (int i = 0; i < options.threads(); i++) {
             learners.add(new Learner(network, options, i, kernels));
         }

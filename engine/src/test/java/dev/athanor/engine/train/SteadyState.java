@@ -9,6 +9,7 @@ import dev.athanor.engine.nn.ForwardPass;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
@@ -56,7 +57,8 @@ final class SteadyState {
     private static long training(Kernels kernels, int threads) {
         Network network = Network.create(spec(), 1);
         TrainDefaults recipe = new TrainDefaults(ROUNDS, 32, 1e-3, 0, 1e-2, 0.1, 1, 0, true);
-        FitOptions options = new FitOptions(Task.CLASSIFICATION, recipe, 1, threads, 32 * (STEPS + 1), 1);
+        FitOptions options =
+                new FitOptions(Task.CLASSIFICATION, recipe, OptimizerKind.ADAMW, 1, threads, 32 * (STEPS + 1), 1);
         EncodedBatch rows = Batches.random(MIXED, 32 * (STEPS + 1), 3, new SplittableRandom(2));
         Watch watch = new Watch();
         try (ExampleStore train = SharedData.store(rows, 0, rows.rows());

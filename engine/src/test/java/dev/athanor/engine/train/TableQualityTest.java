@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.model.Model;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Rows;
 import java.io.IOException;
@@ -27,7 +28,10 @@ class TableQualityTest {
     private Evaluation quality(ColumnSpec label, List<Object[]> train, List<Object[]> test, boolean balanced)
             throws IOException {
         TrainedModel trained = Training.train(
-                FEATURES, label, train, new TrainOptions("auto", 0, 0, 0, 0.1, 42, balanced, 1, directory, 64 << 20));
+                FEATURES,
+                label,
+                train,
+                new TrainOptions("auto", 0, 0, 0, OptimizerKind.ADAMW, 0.1, 42, balanced, 1, directory, 64 << 20));
         Model model = Training.reload(trained, directory.resolve("balanced-" + balanced), train.size());
         return Training.evaluate(model, label, test);
     }

@@ -12,6 +12,7 @@ import dev.athanor.engine.nn.Batches;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
@@ -42,7 +43,7 @@ class TrainerTest {
     }
 
     private static FitOptions options(int epochs, int threads) {
-        return new FitOptions(Task.CLASSIFICATION, recipe(epochs), 7, threads, 0, 1);
+        return new FitOptions(Task.CLASSIFICATION, recipe(epochs), OptimizerKind.ADAMW, 7, threads, 0, 1);
     }
 
     /** A small network with every kind of part: image, bag, dense, batch normalisation, dropout. */
@@ -161,18 +162,73 @@ class TrainerTest {
 
     @Test
     void noMoreThreadsThanABatchHasWorkFor() {
-        TrainOptions asked = new TrainOptions("mlp", 0, 64, 0, 0.1, 1, false, 64, Path.of("unused"), 1 << 20);
+        TrainOptions asked =
+                new TrainOptions("mlp", 0, 64, 0, OptimizerKind.ADAMW, 0.1, 1, false, 64, Path.of("unused"), 1 << 20);
         assertThat(FitOptions.of(recipe(1), asked, Task.CLASSIFICATION, 0, 1).threads())
                 .isEqualTo(4);
-        TrainOptions tiny = new TrainOptions("mlp", 0, 2, 0, 0.1, 1, false, 64, Path.of("unused"), 1 << 20);
+        TrainOptions tiny =
+                new TrainOptions("mlp", 0, 2, 0, OptimizerKind.ADAMW, 0.1, 1, false, 64, Path.of("unused"), 1 << 20);
         assertThat(FitOptions.of(recipe(1), tiny, Task.CLASSIFICATION, 0, 1).threads())
                 .isEqualTo(1);
     }
 
     @Test
+    void ratesFollowTheOptimizerUnlessTheyAreGiven() {
+        TrainOptions adam = new TrainOptions("mlp", 0, 0, 0, OptimizerKind.ADAMW, 0.1, 1, false, 1, null, 1 << 20);
+        TrainOptions sgd = new TrainOptions("mlp", 0, 0, 0, OptimizerKind.SGD, 0.1, 1, false, 1, null, 1 << 20);
+        TrainOptions given = new TrainOptions("mlp", 0, 0, 0.5, OptimizerKind.SGD, 0.1, 1, false, 1, null, 1 << 20);
+        assertThat(FitOptions.of(recipe(1), adam, Task.CLASSIFICATION, 0, 1).recipe())
+                .isEqualTo(recipe(1));
+        TrainDefaults recipe =
+                FitOptions.of(recipe(1), sgd, Task.CLASSIFICATION, 0, 1).recipe();
+        assertThat(recipe.learningRate()).isGreaterThan(recipe(1).learningRate());
+        assertThat(recipe.weightDecay()).isLessThan(recipe(1).weightDecay());
+        assertThat(FitOptions.of(recipe(1), given, Task.CLASSIFICATION, 0, 1)
+                        .recipe()
+                        .learningRate())
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void resumesWithTheSameOptimizerOnly() throws IOException {
+        FitOptions sgd = new FitOptions(Task.CLASSIFICATION, recipe(4), OptimizerKind.SGD, 7, 1, 0, 1);
+        Network whole = network();
+        fit(whole, sgd, new Quiet(), null);
+        Memory checkpoints = new Memory();
+        Quiet interrupting = new Quiet() {
+            @Override
+            public boolean cancelled() {
+                return epochs.size() == 2;
+            }
+        };
+        assertThatThrownBy(() -> fit(network(), sgd, interrupting, checkpoints))
+                .isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> fit(network(), options(4, 1), new Quiet(), checkpoints))
+                .hasMessageContaining("the checkpoint is of a run with other columns, rows, network or options");
+        Network resumed = network();
+        Quiet rest = new Quiet();
+        fit(resumed, sgd, rest, checkpoints);
+        assertThat(rest.epochs).hasSize(2);
+        whole.tensors().forEach((name, tensor) -> assertThat(
+                        resumed.tensors().get(name).toFloats())
+                .as(name)
+                .isEqualTo(tensor.toFloats()));
+        Network adam = network();
+        fit(adam, options(4, 1), new Quiet(), null);
+        assertThat(adam.tensors().values().iterator().next().toFloats())
+                .isNotEqualTo(whole.tensors().values().iterator().next().toFloats());
+    }
+
+    @Test
     void refusesBatchesOfOneRowThatAreNormalised() {
         FitOptions one = new FitOptions(
-                Task.CLASSIFICATION, new TrainDefaults(1, 1, 2e-2, 0.1, 1e-2, 0, 1, 0, true), 7, 1, 0, 1);
+                Task.CLASSIFICATION,
+                new TrainDefaults(1, 1, 2e-2, 0.1, 1e-2, 0, 1, 0, true),
+                OptimizerKind.ADAMW,
+                7,
+                1,
+                0,
+                1);
         assertThatThrownBy(() -> fit(network(), one, new Quiet(), null))
                 .hasMessage("Cannot train network: it normalises by the statistics of a batch, and a batch of one row"
                         + " has none. Use a batch size of 16 or more.");
@@ -212,7 +268,7 @@ class TrainerTest {
     @Test
     void stopsEarlyAndKeepsTheBestWeights() throws IOException {
         TrainDefaults hasty = new TrainDefaults(60, 32, 3e-2, 0.05, 0, 0, 1, 4, false);
-        FitOptions options = new FitOptions(Task.CLASSIFICATION, hasty, 7, 1, 300, 1);
+        FitOptions options = new FitOptions(Task.CLASSIFICATION, hasty, OptimizerKind.ADAMW, 7, 1, 300, 1);
         Network network = network();
         FitResult result = fit(network, options, new Quiet(), null);
         assertThat(result.stoppedEarly()).isTrue();
@@ -230,7 +286,7 @@ class TrainerTest {
     @Test
     void theWarmUpOfALongRunIsShortAndNeverEndsIt() throws IOException {
         TrainDefaults slow = new TrainDefaults(300, 32, 1e-7, 0.1, 0, 0, 1, 1, false);
-        FitOptions options = new FitOptions(Task.CLASSIFICATION, slow, 7, 1, 300, 1);
+        FitOptions options = new FitOptions(Task.CLASSIFICATION, slow, OptimizerKind.ADAMW, 7, 1, 300, 1);
         List<EpochMetrics> history = fit(network(), options, new Quiet(), null).history();
         assertThat(history).hasSizeGreaterThan(10);
         assertThat(history.get(4).learningRate()).isCloseTo(0.5e-7, within(1e-9));
@@ -240,7 +296,7 @@ class TrainerTest {
     @Test
     void namesTheStepOfALossThatIsNotFinite() {
         TrainDefaults wild = new TrainDefaults(5, 32, 1e20, 0, 0, 0, 0, 0, false);
-        FitOptions options = new FitOptions(Task.CLASSIFICATION, wild, 7, 1, 0, 1);
+        FitOptions options = new FitOptions(Task.CLASSIFICATION, wild, OptimizerKind.ADAMW, 7, 1, 0, 1);
         assertThatThrownBy(() -> fit(network(), options, new Quiet(), null))
                 .isInstanceOf(AthanorException.class)
                 .hasMessageMatching(
@@ -269,7 +325,13 @@ class TrainerTest {
         }
         Network network = Network.create(NetworkSpec.defaults("linear", MIXED, 1), 1);
         FitOptions options = new FitOptions(
-                Task.REGRESSION, new TrainDefaults(40, 32, 1e-2, 0.1, 0, 0, 5, 0, false), 1, 2, 300, 1000);
+                Task.REGRESSION,
+                new TrainDefaults(40, 32, 1e-2, 0.1, 0, 0, 5, 0, false),
+                OptimizerKind.ADAMW,
+                1,
+                2,
+                300,
+                1000);
         try (ExampleStore train = SharedData.store(rows, 0, 300);
                 ExampleStore validation = SharedData.store(rows, 300, 400)) {
             FitResult result = Trainer.fit(network, train, validation, options, KERNELS, new Quiet(), null);

@@ -9,6 +9,7 @@ import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.engine.model.Predictor;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.RowSource;
@@ -26,7 +27,7 @@ final class Training {
     private Training() {}
 
     static TrainOptions options(String network, int epochs, long seed, Path spill) {
-        return new TrainOptions(network, epochs, 0, 0, 0.1, seed, false, 1, spill, 256 << 20);
+        return new TrainOptions(network, epochs, 0, 0, OptimizerKind.ADAMW, 0.1, seed, false, 1, spill, 256 << 20);
     }
 
     static RowSource source(List<Object[]> rows) {

@@ -8,6 +8,7 @@ import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSize;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.LabelPlan;
 import dev.athanor.engine.table.Task;
@@ -68,7 +69,8 @@ class TrainingMemoryTest {
     }
 
     private static FitOptions options(NetworkSpec spec, int batchSize, int threads) {
-        TrainOptions options = new TrainOptions("auto", 1, batchSize, 0, 0.1, 1, false, threads, null, 1 << 20);
+        TrainOptions options =
+                new TrainOptions("auto", 1, batchSize, 0, OptimizerKind.ADAMW, 0.1, 1, false, threads, null, 1 << 20);
         return FitOptions.of(TrainDefaults.of(spec, 105), options, Task.CLASSIFICATION, 105, 1);
     }
 }

@@ -3,15 +3,13 @@ package dev.athanor.pipelines.admin;
 import dev.athanor.engine.conf.ConfKey;
 import dev.athanor.pipelines.cli.ReportText;
 import dev.athanor.spark.conf.AthanorConf;
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code athanor config}: every key, without starting Spark. */
-public final class ConfigJob implements Job<ConfigJob.Params, ConfigJob.Report> {
+public final class ConfigJob extends Question<ConfigJob.Params, ConfigJob.Report> {
     /** No parameters. */
     public record Params() {}
 
@@ -38,39 +36,19 @@ public final class ConfigJob implements Job<ConfigJob.Params, ConfigJob.Report> 
     /** One key: what it is for, what values look like and what holds when it is not set. */
     public record Key(String group, String key, String doc, String type, String unit, String defaultValue) {}
 
-    @Override
-    public String name() {
-        return "config";
-    }
-
-    @Override
-    public String summary() {
-        return "Lists every configuration key with its doc, unit and default.";
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
+    /** Found by {@link java.util.ServiceLoader}. */
+    public ConfigJob() {
+        super(
+                "config",
+                null,
+                "Lists every configuration key with its doc, unit and default.",
+                Params.class,
+                Report.class);
     }
 
     @Override
     public boolean needsSpark() {
         return false;
-    }
-
-    @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
-    public Class<Report> reportType() {
-        return Report.class;
     }
 
     @Override

@@ -1,16 +1,14 @@
 package dev.athanor.pipelines.admin;
 
 import dev.athanor.engine.AthanorException;
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Param;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code athanor models delete news@3}. */
-public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, ModelsDeleteJob.Report> {
+public final class ModelsDeleteJob extends Question<ModelsDeleteJob.Params, ModelsDeleteJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(doc = "Model: NAME@VERSION or NAME@ALIAS, or NAME with --all.", required = true, position = 0)
@@ -30,34 +28,14 @@ public final class ModelsDeleteJob implements Job<ModelsDeleteJob.Params, Models
      */
     public record Report(List<String> deleted, List<String> aliases) {}
 
-    @Override
-    public String name() {
-        return "models-delete";
-    }
-
-    @Override
-    public String summary() {
-        return "Deletes a version of a model and its files.";
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.of("delete_model");
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
-    }
-
-    @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
-    public Class<Report> reportType() {
-        return Report.class;
+    /** Found by {@link java.util.ServiceLoader}. */
+    public ModelsDeleteJob() {
+        super(
+                "models-delete",
+                "delete_model",
+                "Deletes a version of a model and its files.",
+                Params.class,
+                Report.class);
     }
 
     @Override

@@ -1,13 +1,11 @@
 package dev.athanor.pipelines.admin;
 
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Param;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code athanor models list} and {@code CALL athanor.models()}. */
-public final class ModelsListJob implements Job<ModelsListJob.Params, ModelsListJob.Report> {
+public final class ModelsListJob extends Question<ModelsListJob.Params, ModelsListJob.Report> {
     /** Parameters. */
     public record Params(@Param(doc = "Only the versions of this model.") String name) {}
 
@@ -25,34 +23,14 @@ public final class ModelsListJob implements Job<ModelsListJob.Params, ModelsList
             String createdAt,
             String runId) {}
 
-    @Override
-    public String name() {
-        return "models-list";
-    }
-
-    @Override
-    public String summary() {
-        return "Lists the registered models, newest version first.";
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.of("models");
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
-    }
-
-    @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
-    public Class<Report> reportType() {
-        return Report.class;
+    /** Found by {@link java.util.ServiceLoader}. */
+    public ModelsListJob() {
+        super(
+                "models-list",
+                "models",
+                "Lists the registered models, newest version first.",
+                Params.class,
+                Report.class);
     }
 
     @Override

@@ -1,16 +1,14 @@
 package dev.athanor.pipelines.admin;
 
 import dev.athanor.engine.AthanorException;
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Param;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code athanor models promote news@3 --alias champion}. */
-public final class ModelsPromoteJob implements Job<ModelsPromoteJob.Params, ModelsPromoteJob.Report> {
+public final class ModelsPromoteJob extends Question<ModelsPromoteJob.Params, ModelsPromoteJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(
@@ -24,34 +22,14 @@ public final class ModelsPromoteJob implements Job<ModelsPromoteJob.Params, Mode
     /** Where the alias points now. */
     public record Report(String model, int version, String alias, List<String> aliases) {}
 
-    @Override
-    public String name() {
-        return "models-promote";
-    }
-
-    @Override
-    public String summary() {
-        return "Points an alias at a version of a model, moving it from where it was.";
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.of("promote");
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
-    }
-
-    @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
-    public Class<Report> reportType() {
-        return Report.class;
+    /** Found by {@link java.util.ServiceLoader}. */
+    public ModelsPromoteJob() {
+        super(
+                "models-promote",
+                "promote",
+                "Points an alias at a version of a model, moving it from where it was.",
+                Params.class,
+                Report.class);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.athanor.pipelines.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.job.Param;
@@ -15,10 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code athanor models show news@champion}. */
-public final class ModelsShowJob implements Job<ModelsShowJob.Params, ModelsShowJob.Report> {
+public final class ModelsShowJob extends Question<ModelsShowJob.Params, ModelsShowJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(doc = "Model: NAME, NAME@VERSION or NAME@ALIAS.", required = true, position = 0) String model) {}
@@ -40,34 +38,14 @@ public final class ModelsShowJob implements Job<ModelsShowJob.Params, ModelsShow
     /** An entry of {@code athanor.json}. */
     public record Entry(String key, String value) {}
 
-    @Override
-    public String name() {
-        return "models-show";
-    }
-
-    @Override
-    public String summary() {
-        return "Shows one version of a model: where it came from, what it takes and how good it is.";
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.of("model");
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
-    }
-
-    @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
-    public Class<Report> reportType() {
-        return Report.class;
+    /** Found by {@link java.util.ServiceLoader}. */
+    public ModelsShowJob() {
+        super(
+                "models-show",
+                "model",
+                "Shows one version of a model: where it came from, what it takes and how good it is.",
+                Params.class,
+                Report.class);
     }
 
     @Override

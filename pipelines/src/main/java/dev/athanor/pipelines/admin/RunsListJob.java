@@ -1,7 +1,6 @@
 package dev.athanor.pipelines.admin;
 
 import dev.athanor.engine.AthanorException;
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Param;
 import dev.athanor.spark.job.Run;
@@ -11,10 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** {@code athanor runs list}. */
-public final class RunsListJob implements Job<RunsListJob.Params, RunsListJob.Report> {
+public final class RunsListJob extends Question<RunsListJob.Params, RunsListJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(doc = "Most runs listed.", defaultValue = "20") int limit,
@@ -41,34 +39,9 @@ public final class RunsListJob implements Job<RunsListJob.Params, RunsListJob.Re
     public record Listed(
             String runId, String job, String status, String startedAt, double seconds, int attempts, String phase) {}
 
-    @Override
-    public String name() {
-        return "runs-list";
-    }
-
-    @Override
-    public String summary() {
-        return "Lists runs, newest first.";
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.of("runs");
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
-    }
-
-    @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
-    public Class<Report> reportType() {
-        return Report.class;
+    /** Found by {@link java.util.ServiceLoader}. */
+    public RunsListJob() {
+        super("runs-list", "runs", "Lists runs, newest first.", Params.class, Report.class);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.athanor.pipelines.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.job.Param;
@@ -12,10 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 
 /** {@code athanor runs show ID}. */
-public final class RunsShowJob implements Job<RunsShowJob.Params, RunsShowJob.Report> {
+public final class RunsShowJob extends Question<RunsShowJob.Params, RunsShowJob.Report> {
     /** Parameters. */
     public record Params(@Param(doc = "Identity of the run.", required = true, position = 0) String id) {}
 
@@ -40,34 +38,14 @@ public final class RunsShowJob implements Job<RunsShowJob.Params, RunsShowJob.Re
     /** Measurements of one name: how many, the last of them, and the least and greatest. */
     public record Metric(String name, int steps, long lastStep, double last, double min, double max) {}
 
-    @Override
-    public String name() {
-        return "runs-show";
-    }
-
-    @Override
-    public String summary() {
-        return "Shows one run: its parameters, its report or error, and its measurements.";
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
-    }
-
-    @Override
-    public Class<Params> paramsType() {
-        return Params.class;
-    }
-
-    @Override
-    public Class<Report> reportType() {
-        return Report.class;
+    /** Found by {@link java.util.ServiceLoader}. */
+    public RunsShowJob() {
+        super(
+                "runs-show",
+                null,
+                "Shows one run: its parameters, its report or error, and its measurements.",
+                Params.class,
+                Report.class);
     }
 
     @Override

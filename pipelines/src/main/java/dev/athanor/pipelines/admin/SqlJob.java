@@ -2,7 +2,6 @@ package dev.athanor.pipelines.admin;
 
 import dev.athanor.pipelines.admin.SqlReport.Result;
 import dev.athanor.pipelines.admin.SqlReport.ResultColumn;
-import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.platform.Failures;
 import java.io.IOException;
@@ -12,42 +11,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 
 /** Runs SQL statements in a session with Delta and Athanor on. */
-public final class SqlJob implements Job<SqlParams, SqlReport> {
-    @Override
-    public String name() {
-        return "sql";
-    }
-
-    @Override
-    public String summary() {
-        return "Runs SQL statements in a session with Delta and Athanor on, and prints what they give.";
-    }
-
-    @Override
-    public Class<SqlParams> paramsType() {
-        return SqlParams.class;
-    }
-
-    @Override
-    public Class<SqlReport> reportType() {
-        return SqlReport.class;
-    }
-
-    @Override
-    public boolean recorded() {
-        return false;
-    }
-
-    @Override
-    public Optional<String> procedure() {
-        return Optional.empty();
+public final class SqlJob extends Question<SqlParams, SqlReport> {
+    /** Found by {@link java.util.ServiceLoader}. */
+    public SqlJob() {
+        super(
+                "sql",
+                null,
+                "Runs SQL statements in a session with Delta and Athanor on, and prints what they give.",
+                SqlParams.class,
+                SqlReport.class);
     }
 
     @Override

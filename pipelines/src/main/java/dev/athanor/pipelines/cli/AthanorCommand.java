@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -181,12 +182,11 @@ public final class AthanorCommand {
             JobSignature<P, R> signature, Globals globals, Map<String, Object> values) {
         try (Watcher watcher =
                 globals.quiet() ? new Watcher(null) : new Watcher(TerminalProgress.onStandardError(screen))) {
-            return JobRunner.run(
-                    signature.job(),
-                    values,
-                    globals.runId(),
-                    sessions.open(signature.job().name(), globals),
-                    watcher.progress());
+            SparkSession spark = sessions.open(signature.job().name(), globals);
+            if (!globals.stackTrace()) {
+                ExplainedFailures.hide();
+            }
+            return JobRunner.run(signature.job(), values, globals.runId(), spark, watcher.progress());
         }
     }
 

@@ -61,7 +61,8 @@ sealed interface Output {
                 throw new AthanorException(
                         "Cannot write predictions to " + path,
                         "no format that can be written has the ending ." + ending.group(1),
-                        "Use .parquet, .csv, .json, .jsonl or .delta, or say which with --output-format");
+                        "Use .parquet, .csv, .json, .jsonl or .delta; for a folder that is to be called so, name the format,"
+                                + " as in --output-format parquet");
         };
     }
 
@@ -76,6 +77,12 @@ sealed interface Output {
                 "Cannot write predictions to " + what,
                 "it is there already",
                 "Choose another name, or --mode overwrite or --mode append");
+    }
+
+    private static void requireColumns(String what, Dataset<Row> table, Dataset<Row> rows) {
+        boolean grows = Boolean.parseBoolean(
+                rows.sparkSession().conf().get("spark.databricks.delta.schema.autoMerge.enabled", "false"));
+        AppendedColumns.require(what, table.schema(), rows.schema(), grows);
     }
 
     /** A table of the session's catalog. */
@@ -125,6 +132,7 @@ sealed interface Output {
             if (!there) {
                 rows.writeTo(name).using("delta").create();
             } else if (mode.equals("append")) {
+                requireColumns("table " + name, spark.table(name), rows);
                 rows.writeTo(name).append();
             } else {
                 rows.writeTo(name).using("delta").replace();
@@ -239,6 +247,10 @@ sealed interface Output {
             if (there && (format.equals("delta") || mode.equals("append"))) {
                 // Delta commits once; the committer of files moves them into place when all are written.
                 boolean anew = format.equals("delta") && mode.equals("overwrite");
+                if (format.equals("delta") && !anew) {
+                    requireColumns(
+                            name, rows.sparkSession().read().format("delta").load(path.toString()), rows);
+                }
                 writer(rows)
                         .option("overwriteSchema", Boolean.toString(anew))
                         .mode(mode)

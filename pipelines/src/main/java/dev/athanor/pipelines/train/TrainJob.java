@@ -1,6 +1,7 @@
 package dev.athanor.pipelines.train;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnProfile;
 import dev.athanor.engine.table.ColumnSpec;
@@ -160,6 +161,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         orDefault(params.epochs()),
                         orDefault(params.batchSize()),
                         params.learningRate() == null ? 0 : params.learningRate(),
+                        OptimizerKind.called(params.optimizer()),
                         params.validation(),
                         params.seed(),
                         params.classWeights().equals("balanced"),
@@ -173,7 +175,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         ModelVersion version = draft.register(context.runId());
         context.metrics(result.history().size(), result.metrics());
         notes.addAll(0, result.notes());
-        TrainReport report = report(result, version, specs, label, notes);
+        TrainReport report = report(params, result, version, specs, label, notes);
         context.progress()
                 .message(String.format(
                         Locale.ROOT,
@@ -246,6 +248,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
     }
 
     private static TrainReport report(
+            TrainParams params,
             TrainingResult result,
             ModelVersion version,
             List<ColumnSpec> features,
@@ -264,6 +267,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                 result.task().name(),
                 result.network(),
                 result.networkReason(),
+                params.optimizer(),
                 features.stream().map(ColumnSpec::name).toList(),
                 label.name(),
                 result.classes().size(),

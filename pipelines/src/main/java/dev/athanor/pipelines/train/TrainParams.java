@@ -34,7 +34,13 @@ public record TrainParams(
         @Param(doc = "Passes over the rows at most; early stopping may end sooner. The network's default when absent.")
                 Integer epochs,
         @Param(doc = "Rows per step, at most 65536. The network's default when absent.") Integer batchSize,
-        @Param(doc = "Highest learning rate of the schedule. The network's default when absent.") Double learningRate,
+        @Param(doc = "Highest learning rate of the schedule. The default of the network and the optimizer when absent.")
+                Double learningRate,
+        @Param(
+                        doc = "What changes the weights: AdamW, or gradient descent with a momentum of 0.9.",
+                        defaultValue = "adamw",
+                        choices = {"adamw", "sgd"})
+                String optimizer,
         @Param(
                         doc = "Share of rows kept aside for early stopping and calibration, above 0, at most 0.5.",
                         defaultValue = "0.1")

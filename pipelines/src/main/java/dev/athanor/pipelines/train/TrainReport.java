@@ -13,6 +13,7 @@ import java.util.List;
  * @param task {@code CLASSIFICATION} or {@code REGRESSION}
  * @param network kind of network
  * @param networkReason why this kind
+ * @param optimizer {@code adamw} or {@code sgd}
  * @param features feature columns, in order
  * @param label label column
  * @param classes number of classes; 0 for regression
@@ -39,6 +40,7 @@ public record TrainReport(
         String task,
         String network,
         String networkReason,
+        String optimizer,
         List<String> features,
         String label,
         int classes,

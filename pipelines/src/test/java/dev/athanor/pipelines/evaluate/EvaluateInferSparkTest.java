@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +169,35 @@ class EvaluateInferSparkTest extends JobSparkTest {
     }
 
     @Test
+    void aTableOfOtherColumnsIsLeftAsItIs() {
+        List<Object> into =
+                with(MODEL, "into", "served_other", "keep", List.of("id"), "mode", "append", "output_format", "delta");
+        for (Map.Entry<String, String> table : Map.of(
+                        "id BIGINT, prediction INT, confidence DOUBLE, probabilities MAP<STRING, DOUBLE>, error STRING",
+                        "its column 'prediction' is INT, and in the predictions it is STRING",
+                        "id BIGINT, prediction STRING, confidence INT, probabilities MAP<STRING, DOUBLE>, error STRING",
+                        "its column 'confidence' is INT, and in the predictions it is DOUBLE",
+                        "id BIGINT, prediction STRING",
+                        "it has no column 'confidence', which the predictions have as DOUBLE; its columns are id, prediction")
+                .entrySet()) {
+            spark().sql("CREATE OR REPLACE TABLE served_other (" + table.getKey() + ")");
+            failed(
+                    "Cannot append predictions to table served_other: " + table.getValue()
+                            + ". Write to another one, choose the columns with --keep, or replace it with --mode overwrite",
+                    new InferJob(),
+                    into);
+            assertThat(spark().table("served_other").count()).isZero();
+        }
+        spark().sql("CREATE OR REPLACE TABLE served_other (ERROR STRING, prediction STRING, confidence DOUBLE,"
+                + " probabilities MAP<STRING, DOUBLE>, id DECIMAL(38,0), note STRING)");
+        failed("its column 'id' is DECIMAL(38,0), and in the predictions it is BIGINT", new InferJob(), into);
+        spark().sql("CREATE OR REPLACE TABLE served_other (ERROR STRING, prediction STRING, confidence DOUBLE,"
+                + " probabilities MAP<STRING, DOUBLE>, id BIGINT)");
+        run(new InferJob(), into.toArray());
+        assertThat(spark().table("served_other").count()).isEqualTo(2000);
+    }
+
+    @Test
     void nothingIsHalfWrittenWhenARowFails() {
         view(
                 "served_failing",
@@ -192,10 +222,16 @@ class EvaluateInferSparkTest extends JobSparkTest {
         for (String ending : List.of("orc", "xlsx", "tsv")) {
             failed(
                     "no format that can be written has the ending ." + ending
-                            + ". Use .parquet, .csv, .json, .jsonl or .delta, or say which with --output-format",
+                            + ". Use .parquet, .csv, .json, .jsonl or .delta; for a folder that is to be called so, name the"
+                            + " format, as in --output-format parquet",
                     new InferJob(),
                     with(MODEL, "output", folder + "/out." + ending));
         }
+        String named = folder + "/out.final";
+        run(
+                new InferJob(),
+                with(MODEL, "output", named, "output_format", "parquet").toArray());
+        assertThat(spark().read().parquet(named).count()).isEqualTo(2000);
         view("served_clash", "SELECT *, 1 AS prediction FROM " + VIEW);
         failed(
                 "its column 'prediction' has the name of a result",

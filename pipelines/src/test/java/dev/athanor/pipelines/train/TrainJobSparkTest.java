@@ -18,6 +18,7 @@ import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -112,6 +113,30 @@ class TrainJobSparkTest extends JobSparkTest {
                         .mapToDouble(e -> e.trainLoss())
                         .boxed()
                         .toArray(Double[]::new));
+    }
+
+    @Test
+    void gradientDescentIsAnOption() {
+        String view = learnable("train_descent", 1500);
+        Map<String, Object> params = Map.of("table", view, "features", List.of("x", "y", "colour"), "label", "kind");
+        TrainReport[] reports = Stream.of("adamw", "sgd")
+                .map(optimizer -> {
+                    Map<String, Object> all = new HashMap<>(params);
+                    all.put("model", "descent");
+                    all.put("optimizer", optimizer);
+                    return JobRunner.run(new TrainJob(), all, "descent-" + optimizer, spark(), Progress.NONE)
+                            .report();
+                })
+                .toArray(TrainReport[]::new);
+        assertThat(reports).extracting(TrainReport::optimizer).containsExactly("adamw", "sgd");
+        assertThat(reports[1].accuracy()).isGreaterThan(reports[0].accuracy() - 0.03);
+        assertThat(reports[1].logLoss()).isNotEqualTo(reports[0].logLoss());
+        Map<String, Object> other = new HashMap<>(params);
+        other.put("model", "descent");
+        assertThatThrownBy(() -> JobRunner.run(new TrainJob(), other, "descent-sgd", spark(), Progress.NONE))
+                .hasMessageContaining("that run has other parameters");
+        assertThatThrownBy(() -> run(new TrainJob(), "table", view, "label", "kind", "model", "x", "optimizer", "adam"))
+                .hasMessageContaining("adamw");
     }
 
     @Test

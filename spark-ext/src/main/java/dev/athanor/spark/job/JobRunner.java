@@ -241,8 +241,7 @@ public final class JobRunner {
         // A beat of another process is an earlier attempt's, when this one has claimed the run and not yet beaten.
         Optional<Heartbeat.Beat> beat = last.filter(b -> b.owner() == null
                 || (b.owner().host().equals(run.host()) && b.owner().pid() == run.pid()));
-        RunOwner owner = beat.map(Heartbeat.Beat::owner).orElse(new RunOwner("", run.host(), run.pid(), null));
-        if (owner.gone()) {
+        if (beat.map(Heartbeat.Beat::owner).map(RunOwner::gone).orElse(false)) {
             return false;
         }
         Instant seen = beat.map(Heartbeat.Beat::at)

@@ -86,6 +86,13 @@ public final class PlatformTable {
         }
     }
 
+    /** Whether a session is one that the platform writes its tables with, and no user's. */
+    public static boolean isWriter(SparkSession session) {
+        synchronized (SESSIONS) {
+            return SESSIONS.containsValue(session);
+        }
+    }
+
     public String location() {
         return path.toString();
     }

@@ -19,12 +19,13 @@ import org.apache.hadoop.fs.Path;
  * @param host host name
  * @param pid process id there
  * @param started when that process started, milliseconds since 1970; 0 when the system does not tell
+ * @param space where its process id means that process
  */
-record DraftOwner(String host, long pid, long started) {
+record DraftOwner(String host, long pid, long started, String space) {
     /** Longer than any training: a draft this old is abandoned, whoever made it. */
     static final Duration OLDEST = Duration.ofDays(30);
 
-    /** That a process is gone is certain only where process ids are one space, and containers may share a host name. */
+    /** That a process is gone is certain only where process ids are one space, which systems without /proc do not tell. */
     static final Duration GRACE = Duration.ofHours(24);
 
     private static final String FILE = ".draft.json";
@@ -35,7 +36,8 @@ record DraftOwner(String host, long pid, long started) {
         return new DraftOwner(
                 process.host(),
                 process.pid(),
-                process.started() == null ? 0 : process.started().toEpochMilli());
+                process.started() == null ? 0 : process.started().toEpochMilli(),
+                process.space());
     }
 
     void mark(FileSystem files, Path directory) throws IOException {
@@ -64,7 +66,7 @@ record DraftOwner(String host, long pid, long started) {
     }
 
     private LocalProcess process() {
-        return new LocalProcess(host, pid, started == 0 ? null : Instant.ofEpochMilli(started));
+        return new LocalProcess(host, pid, started == 0 ? null : Instant.ofEpochMilli(started), space);
     }
 
     private static DraftOwner of(FileSystem files, Path directory) throws IOException {

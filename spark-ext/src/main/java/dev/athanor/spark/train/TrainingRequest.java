@@ -1,5 +1,6 @@
 package dev.athanor.spark.train;
 
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnSpec;
 import java.io.Serializable;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param epochs at most; 0 for the network's default
  * @param batchSize rows per step; 0 for the network's default
  * @param learningRate highest rate; 0 for the network's default
+ * @param optimizer what changes the weights
  * @param validation share of rows kept aside, in (0, 0.5]
  * @param seed of all randomness
  * @param balancedClasses whether each class weighs the same in the loss
@@ -31,6 +33,7 @@ public record TrainingRequest(
         int epochs,
         int batchSize,
         double learningRate,
+        OptimizerKind optimizer,
         double validation,
         long seed,
         boolean balancedClasses,

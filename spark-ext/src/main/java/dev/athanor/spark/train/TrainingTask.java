@@ -146,6 +146,7 @@ final class TrainingTask implements RowBatchFunction<String> {
                     request.epochs(),
                     request.batchSize(),
                     request.learningRate(),
+                    request.optimizer(),
                     request.validation(),
                     request.seed(),
                     request.balancedClasses(),

@@ -26,6 +26,7 @@ class PlatformGuardSparkTest extends SparkTestSession {
         }
         List<Row> before = sql(ROWS + " ORDER BY name, version");
         assertThat(before).isNotEmpty();
+        sql("CREATE TABLE cloned AS SELECT 1 AS a");
         for (String table :
                 List.of("athanor.models", "spark_catalog.athanor.models", "spark_catalog.`ATHANOR`.models")) {
             for (String statement : List.of(
@@ -39,7 +40,13 @@ class PlatformGuardSparkTest extends SparkTestSession {
                     "ALTER TABLE %s ADD COLUMN more STRING",
                     "ALTER TABLE %s SET TBLPROPERTIES ('a' = 'b')",
                     "ALTER TABLE %s RENAME TO guarded_elsewhere",
+                    "ALTER TABLE %s DROP COLUMN digest",
+                    "ALTER TABLE %s ADD CONSTRAINT some CHECK (version > 0)",
+                    "ALTER TABLE %s CLUSTER BY (name)",
                     "CREATE OR REPLACE TABLE %s AS SELECT 1 AS a",
+                    "CREATE OR REPLACE TABLE %s (a INT)",
+                    "CREATE OR REPLACE TABLE %s SHALLOW CLONE cloned",
+                    "RESTORE TABLE %s TO VERSION AS OF 0",
                     "DROP TABLE %s")) {
                 assertThatThrownBy(() -> sql(statement.formatted(table)), statement, table)
                         .isInstanceOf(AthanorException.class)
@@ -61,6 +68,55 @@ class PlatformGuardSparkTest extends SparkTestSession {
         registry.delete(ModelRef.parse("guarded@1"));
         assertThat(spark().table("athanor.models").where("name = 'guarded'").count())
                 .isZero();
+    }
+
+    @Test
+    void statementsThatNameTheFolderAreRefused() throws Exception {
+        ModelRegistry registry = DeltaModelRegistry.of(spark());
+        // Two commits: a restore to the newest one does nothing, and is not refused.
+        for (String run : List.of("pathguarded-1", "pathguarded-2")) {
+            try (ModelRegistry.Draft draft = registry.draft("pathguarded")) {
+                TestPackages.fill(draft.files(), "weights of " + run);
+                draft.register(run);
+            }
+        }
+        sql("CREATE TABLE path_source AS SELECT 1 AS a");
+        List<Row> before = sql(ROWS + " ORDER BY name, version");
+        String table = "delta.`" + warehouse().resolve("athanor/models") + "`";
+        for (String statement : List.of(
+                "DELETE FROM %s",
+                "UPDATE %s SET digest = 'x'",
+                "INSERT INTO %s " + ROWS,
+                "INSERT OVERWRITE %s " + ROWS + " LIMIT 0",
+                "MERGE INTO %s AS t USING (" + ROWS + ") AS s ON t.name = s.name WHEN MATCHED THEN DELETE",
+                "TRUNCATE TABLE %s",
+                "ALTER TABLE %s ADD COLUMN more STRING",
+                "ALTER TABLE %s DROP COLUMN digest",
+                "ALTER TABLE %s ADD CONSTRAINT some CHECK (version > 0)",
+                "ALTER TABLE %s SET TBLPROPERTIES ('a' = 'b')",
+                "ALTER TABLE %s CLUSTER BY (name)",
+                "CREATE OR REPLACE TABLE %s AS SELECT 1 AS a",
+                "CREATE OR REPLACE TABLE %s (a INT) USING delta",
+                "CREATE OR REPLACE TABLE %s SHALLOW CLONE path_source",
+                "RESTORE TABLE %s TO VERSION AS OF 0",
+                "DROP TABLE %s")) {
+            assertThatThrownBy(() -> sql(statement.formatted(table)), statement)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining(" athanor holds the platform's own tables, which jobs make and fill.");
+        }
+        assertThatThrownBy(() -> sql("CREATE TABLE path_alias (name STRING) USING delta LOCATION '"
+                        + warehouse().resolve("athanor/models") + "'"))
+                .hasMessageStartingWith("Cannot place a table at table athanor.models: the database athanor holds");
+        assertThatThrownBy(() -> spark().table("path_source")
+                        .write()
+                        .format("delta")
+                        .mode("overwrite")
+                        .save(warehouse().resolve("athanor/models").toString()))
+                .hasMessageStartingWith("Cannot write to table athanor.models: the database athanor holds");
+        assertThat(sql(ROWS + " ORDER BY name, version")).isEqualTo(before);
+        sql("OPTIMIZE athanor.models");
+        sql("VACUUM athanor.models");
+        assertThat(sql(ROWS + " ORDER BY name, version")).isEqualTo(before);
     }
 
     @Test

@@ -280,7 +280,7 @@ class JobRunnerSparkTest extends SparkTestSession {
     @Test
     void aRunOfADeadProcessIsResumedAndOneElsewhereIsNot() throws Exception {
         RunsTable table = new RunsTable(spark());
-        RunOwner gone = new RunOwner("t", RunOwner.here().host(), 4_194_000, null);
+        RunOwner gone = nobody("t");
         Run dead = new Run(
                         "dead-1",
                         "scripted",
@@ -298,13 +298,14 @@ class JobRunnerSparkTest extends SparkTestSession {
                         null)
                 .started(Instant.now(), 3, gone);
         assertThat(table.put(dead, 3_000_000)).isTrue();
+        new Heartbeat(Warehouse.of(spark()), "dead-1").beat(gone);
         assertThat(run((p, c) -> new Report("resumed", 1), "dead-1", Map.of())
                         .report()
                         .said())
                 .isEqualTo("resumed");
         assertThat(row("dead-1").<Integer>getAs("attempts")).isEqualTo(4);
 
-        RunOwner elsewhere = new RunOwner("u", "far-away", 12, null);
+        RunOwner elsewhere = new RunOwner("u", "far-away", 12, null, "elsewhere");
         Run running = new Run(
                         "far-1",
                         "scripted",
@@ -340,11 +341,47 @@ class JobRunnerSparkTest extends SparkTestSession {
         assertThat(row("far-1").<String>getAs("status")).isEqualTo("finished");
     }
 
+    /** A process of this machine that is not there. */
+    private static RunOwner nobody(String token) {
+        RunOwner here = RunOwner.here();
+        return new RunOwner(token, here.host(), 4_194_000, null, here.space());
+    }
+
+    @Test
+    void aProcessOfAnotherContainerWithThisHostNameLivesAsLongAsItBeats() {
+        RunOwner gone = nobody("t");
+        RunOwner hidden = new RunOwner("t", gone.host(), gone.pid(), null, "another container");
+        Run running = new Run(
+                        "hidden",
+                        "scripted",
+                        RunStatus.RUNNING,
+                        "",
+                        "{}",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
+                        null,
+                        0,
+                        null)
+                .started(Instant.now().minusSeconds(7200), 1, hidden);
+        Heartbeat.Beat now = new Heartbeat.Beat(hidden, Instant.now());
+        Heartbeat.Beat longAgo = new Heartbeat.Beat(hidden, Instant.now().minusSeconds(3600));
+        Duration stale = Duration.ofMinutes(10);
+        assertThat(JobRunner.alive(running, Optional.of(now), stale)).isTrue();
+        assertThat(JobRunner.alive(running, Optional.of(longAgo), stale)).isFalse();
+        assertThat(JobRunner.alive(running, Optional.of(new Heartbeat.Beat(gone, Instant.now())), stale))
+                .as("a process that died on this machine, although it just beat")
+                .isFalse();
+    }
+
     @Test
     void ofTwoStartsAtOnceTheLoserLeavesTheFilesOfTheWinner() throws Exception {
         Heartbeat heartbeat = new Heartbeat(Warehouse.of(spark()), "raced-1");
-        RunOwner first = new RunOwner("first", "far-away", 1, null);
-        RunOwner second = new RunOwner("second", "farther-away", 2, null);
+        RunOwner first = new RunOwner("first", "far-away", 1, null, "elsewhere");
+        RunOwner second = new RunOwner("second", "farther-away", 2, null, "elsewhere");
         Path folder = warehouse().resolve("athanor/_runs/raced-1");
         try (RunRecorder winner = attempt(heartbeat, first)) {
             // Both have seen that there is no such run, and now both claim it.
@@ -397,8 +434,8 @@ class JobRunnerSparkTest extends SparkTestSession {
                         null,
                         0,
                         null)
-                .started(Instant.now(), 2, new RunOwner("new", "far-away", 7, null));
-        RunOwner dead = new RunOwner("old", RunOwner.here().host(), 4_194_000, null);
+                .started(Instant.now(), 2, new RunOwner("new", "far-away", 7, null, "elsewhere"));
+        RunOwner dead = nobody("old");
         assertThat(dead.gone()).isTrue();
         Heartbeat.Beat left = new Heartbeat.Beat(dead, Instant.now().minusSeconds(3600));
         assertThat(JobRunner.alive(claimed, Optional.of(left), Duration.ofHours(1)))
@@ -410,7 +447,7 @@ class JobRunnerSparkTest extends SparkTestSession {
         assertThatThrownBy(() -> run(
                         (p, c) -> {
                             new Heartbeat(Warehouse.of(spark()), c.runId())
-                                    .beat(new RunOwner("other", "far-away", 1, null));
+                                    .beat(new RunOwner("other", "far-away", 1, null, "elsewhere"));
                             for (int i = 0; i < 100 && !c.cancelled(); i++) {
                                 Thread.sleep(50);
                             }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -53,7 +54,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
 
     @Override
     public Table loadTable(Identifier ident, Set<TableWritePrivilege> writes) {
-        PlatformGuard.refuseChange("write to", ident);
+        refuseChange("write to", ident);
         return loadTable(ident);
     }
 
@@ -105,7 +106,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     @Override
     @SuppressWarnings("overrides") // Delta's method, being Scala's, takes an array where Spark's has "...".
     public Table alterTable(Identifier ident, TableChange... changes) {
-        PlatformGuard.refuseChange("alter", ident);
+        refuseChange("alter", ident);
         tables().mirror(ident);
         TableChange[] inside = isPathIdentifier(ident) ? changes : inside(ident, changes);
         return writing(ident, () -> {
@@ -127,7 +128,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
 
     @Override
     public void renameTable(Identifier from, Identifier to) throws NoSuchTableException, TableAlreadyExistsException {
-        PlatformGuard.refuseChange("rename", from);
+        refuseChange("rename", from);
         prepare(to);
         tables().mirror(from);
         super.renameTable(from, to);
@@ -147,7 +148,19 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
         Map<String, String> inside = new HashMap<>(properties);
         inside.replaceAll((key, value) ->
                 PLACES.contains(key.toLowerCase(Locale.ROOT)) ? tables().requireInside(ident, value) : value);
+        inside.forEach((key, value) -> {
+            if (PLACES.contains(key.toLowerCase(Locale.ROOT))) {
+                PlatformGuard.refuseFolder(spark(), "place a table at", new Path(value));
+            }
+        });
         return inside;
+    }
+
+    private void refuseChange(String verb, Identifier ident) {
+        PlatformGuard.refuseChange(verb, ident);
+        if (isPathIdentifier(ident)) {
+            PlatformGuard.refuseFolder(spark(), verb, new Path(ident.name()));
+        }
     }
 
     private TableChange[] inside(Identifier ident, TableChange... changes) {
@@ -160,7 +173,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     }
 
     private void prepare(Identifier ident) {
-        PlatformGuard.refuseChange("create", ident);
+        refuseChange("create", ident);
         if (!isPathIdentifier(ident)) {
             tables().requireNames(ident);
             tables().mirror(ident);
@@ -182,7 +195,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     }
 
     private boolean drop(Identifier ident, Supplier<Boolean> otherwise) {
-        PlatformGuard.refuseChange("drop", ident);
+        refuseChange("drop", ident);
         tables().mirror(ident);
         if (isPathIdentifier(ident) || !tables().isTable(ident)) {
             return otherwise.get();

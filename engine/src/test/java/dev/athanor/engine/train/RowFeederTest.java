@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.EncoderPlan;
@@ -212,6 +213,7 @@ class RowFeederTest {
     }
 
     private int encoders(int threads, long memory) {
-        return TableTrainer.encoders(new TrainOptions("auto", 1, 0, 0, 0.1, 1, false, threads, folder, memory));
+        return TableTrainer.encoders(
+                new TrainOptions("auto", 1, 0, 0, OptimizerKind.ADAMW, 0.1, 1, false, threads, folder, memory));
     }
 }

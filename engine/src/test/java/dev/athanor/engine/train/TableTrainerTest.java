@@ -7,6 +7,7 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.Model;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.RowSource;
@@ -197,7 +198,8 @@ class TableTrainerTest {
 
     /** With four threads that train, two encode. */
     private TrainOptions options(String network, int epochs, int threads) {
-        return new TrainOptions(network, epochs, 0, 0, 0.1, 1, false, threads, directory, 256 << 20);
+        return new TrainOptions(
+                network, epochs, 0, 0, OptimizerKind.ADAMW, 0.1, 1, false, threads, directory, 256 << 20);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.FeatureColumn;
@@ -82,6 +83,7 @@ class TrainingTaskSparkTest extends SparkTestSession {
                 1,
                 0,
                 0,
+                OptimizerKind.ADAMW,
                 0.1,
                 1,
                 false,

@@ -133,11 +133,6 @@ public final class ConfKey<T> {
         return defaultDoc;
     }
 
-    /** What is allowed beyond the type: {@code at least 1}. */
-    public List<String> limits() {
-        return limits;
-    }
-
     /** The value of the default, or null when there is none. */
     public T defaultValue() {
         return defaultValue;

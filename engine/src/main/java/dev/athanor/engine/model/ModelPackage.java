@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,6 +38,8 @@ import java.util.TreeMap;
  */
 public final class ModelPackage {
     private static final long JSON_LIMIT = 64L << 20;
+    private static final List<String> CONTENT =
+            List.of(PackageNames.CONFIG, PackageNames.ENCODER, PackageNames.WEIGHTS);
     private static final String REMEDY = "Restore the package from its source, or train the model again";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -104,31 +107,41 @@ public final class ModelPackage {
      */
     public static Manifest verify(PackageFiles files) {
         try {
-            String wanted = manifestDigest(files);
-            byte[] json = bytes(files, PackageNames.MANIFEST);
-            check(files, PackageNames.MANIFEST, wanted, new ByteArrayInputStream(json));
-            Manifest manifest = parse(files, PackageNames.MANIFEST, json, Manifest.class);
-            if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
-                throw new AthanorException(
-                        "Cannot load model package " + files.location(),
-                        "it is of format " + manifest.formatVersion() + ", this version reads format "
-                                + Manifest.FORMAT_VERSION,
-                        "Use a version of Athanor that reads it");
-            }
-            for (String name : List.of(PackageNames.CONFIG, PackageNames.ENCODER, PackageNames.WEIGHTS)) {
-                if (!manifest.files().containsKey(name)) {
-                    throw damaged(files, PackageNames.MANIFEST, "it does not list " + name);
-                }
-            }
-            for (Map.Entry<String, String> file : manifest.files().entrySet()) {
-                try (InputStream in = open(files, file.getKey())) {
-                    check(files, file.getKey(), file.getValue(), in);
-                }
+            Manifest manifest = manifest(files);
+            for (String name : manifest.files().keySet()) {
+                verify(files, manifest, name);
             }
             return manifest;
         } catch (IOException e) {
             throw unreadable(files, e);
         }
+    }
+
+    private static void verify(PackageFiles files, Manifest manifest, String name) throws IOException {
+        try (InputStream in = open(files, name)) {
+            check(files, name, manifest.files().get(name), in);
+        }
+    }
+
+    /** The manifest, whose own digest is right and which lists what a package must have. */
+    private static Manifest manifest(PackageFiles files) throws IOException {
+        String wanted = manifestDigest(files);
+        byte[] json = bytes(files, PackageNames.MANIFEST);
+        check(files, PackageNames.MANIFEST, wanted, new ByteArrayInputStream(json));
+        Manifest manifest = parse(files, PackageNames.MANIFEST, json, Manifest.class);
+        if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
+            throw new AthanorException(
+                    "Cannot load model package " + files.location(),
+                    "it is of format " + manifest.formatVersion() + ", this version reads format "
+                            + Manifest.FORMAT_VERSION,
+                    "Use a version of Athanor that reads it");
+        }
+        for (String name : CONTENT) {
+            if (!manifest.files().containsKey(name)) {
+                throw damaged(files, PackageNames.MANIFEST, "it does not list " + name);
+            }
+        }
+        return manifest;
     }
 
     /**
@@ -150,18 +163,20 @@ public final class ModelPackage {
      * @throws AthanorException naming the file that is missing, damaged, or does not fit the others
      */
     public static Model load(PackageFiles files, Kernels kernels) {
-        Manifest manifest = verify(files);
         try {
-            NetworkSpec spec = parse(files, PackageNames.CONFIG, bytes(files, PackageNames.CONFIG), NetworkSpec.class);
-            EncoderPlan encoder =
-                    parse(files, PackageNames.ENCODER, bytes(files, PackageNames.ENCODER), EncoderPlan.class);
+            Manifest manifest = manifest(files);
+            for (String name : manifest.files().keySet()) {
+                if (!CONTENT.contains(name)) {
+                    verify(files, manifest, name);
+                }
+            }
+            NetworkSpec spec = parse(files, manifest, PackageNames.CONFIG, NetworkSpec.class);
+            EncoderPlan encoder = parse(files, manifest, PackageNames.ENCODER, EncoderPlan.class);
             Map<String, Tensor> weights = new LinkedHashMap<>();
             Map<String, Tensor> tables = new LinkedHashMap<>();
-            try (InputStream in = open(files, PackageNames.WEIGHTS)) {
-                SafeTensors.read(in, files.size(PackageNames.WEIGHTS), files.location() + "/" + PackageNames.WEIGHTS)
-                        .forEach((name, tensor) ->
-                                (name.startsWith(EncoderPlan.TENSOR_PREFIX) ? tables : weights).put(name, tensor));
-            }
+            weights(files, manifest)
+                    .forEach((name, tensor) ->
+                            (name.startsWith(EncoderPlan.TENSOR_PREFIX) ? tables : weights).put(name, tensor));
             EncoderPlan plan = encoder.withTensors(tables);
             plan.check(manifest.features());
             boolean fits = spec.inputs().equals(plan.layout())
@@ -177,6 +192,36 @@ public final class ModelPackage {
         } catch (IllegalArgumentException e) {
             throw new AthanorException("Cannot load model package " + files.location(), message(e), REMEDY, e);
         }
+    }
+
+    /** What is checked is what is parsed: the bytes are read once. */
+    private static <T> T parse(PackageFiles files, Manifest manifest, String name, Class<T> type) throws IOException {
+        byte[] json = bytes(files, name);
+        check(files, name, manifest.files().get(name), new ByteArrayInputStream(json));
+        return parse(files, name, json, type);
+    }
+
+    private static Map<String, Tensor> weights(PackageFiles files, Manifest manifest) throws IOException {
+        String name = PackageNames.WEIGHTS;
+        String wanted = manifest.files().get(name);
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(open(files, name), digest)) {
+            Map<String, Tensor> tensors;
+            try {
+                tensors = SafeTensors.read(in, files.size(name), files.location() + "/" + name);
+            } catch (AthanorException | IllegalArgumentException e) {
+                finish(files, name, wanted, digest, in); // a file that is not the one written is said to be that
+                throw e;
+            }
+            finish(files, name, wanted, digest, in);
+            return tensors;
+        }
+    }
+
+    private static void finish(PackageFiles files, String name, String wanted, MessageDigest digest, InputStream in)
+            throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+        check(files, name, wanted, digest);
     }
 
     private static String manifestDigest(PackageFiles files) throws IOException {
@@ -218,6 +263,10 @@ public final class ModelPackage {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             digest.update(buffer, 0, n);
         }
+        check(files, name, wanted, digest);
+    }
+
+    private static void check(PackageFiles files, String name, String wanted, MessageDigest digest) {
         String actual = HexFormat.of().formatHex(digest.digest());
         if (!actual.equals(wanted)) {
             throw damaged(files, name, "its sha256 is " + actual + ", not " + wanted);

@@ -10,12 +10,10 @@ import java.util.List;
  * image files and from the text of errors.
  */
 public final class Encoder {
-    private final EncoderPlan plan;
     private final ColumnEncoder[] columns;
     private final LabelEncoder labels;
 
     public Encoder(EncoderPlan plan) {
-        this.plan = plan;
         List<ColumnPlan> plans = plan.columns();
         this.columns = new ColumnEncoder[plans.size()];
         for (int i = 0; i < columns.length; i++) {
@@ -40,10 +38,6 @@ public final class Encoder {
         } else {
             return new ImageEncoder((ColumnPlan.ImageFile) column);
         }
-    }
-
-    public EncoderPlan plan() {
-        return plan;
     }
 
     /**

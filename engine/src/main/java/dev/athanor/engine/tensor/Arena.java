@@ -58,7 +58,7 @@ public final class Arena implements AutoCloseable {
 
     /** Opens a scope: what is allocated until it closes is given back then. Scopes nest like try blocks. */
     public Scope scope() {
-        return new Scope(block, used);
+        return new Scope(block, used, otherBytes);
     }
 
     /** Bytes reserved from the heap, used or not. */
@@ -80,16 +80,19 @@ public final class Arena implements AutoCloseable {
     public final class Scope implements AutoCloseable {
         private final int markBlock;
         private final int markUsed;
+        private final long markOther;
 
-        private Scope(int markBlock, int markUsed) {
+        private Scope(int markBlock, int markUsed, long markOther) {
             this.markBlock = markBlock;
             this.markUsed = markUsed;
+            this.markOther = markOther;
         }
 
         @Override
         public void close() {
             block = markBlock;
             used = markUsed;
+            otherBytes = markOther;
         }
     }
 }

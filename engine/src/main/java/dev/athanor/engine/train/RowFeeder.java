@@ -124,7 +124,7 @@ final class RowFeeder implements Runnable {
             if (encoded.error(row) != null) {
                 throw new AthanorException(
                         "Cannot train model",
-                        "row " + (ordinal + 1) + " cannot be encoded: " + encoded.error(row),
+                        "row " + (ordinal + 1) + " of those with a label cannot be encoded: " + encoded.error(row),
                         "Mend or leave out such rows; at prediction they yield an error value instead");
             }
             if (split.isValidation(ordinal++)) {

@@ -69,6 +69,12 @@ public final class TableTrainer {
                     "there is " + profile.rows() + " row with a label",
                     "At least two are needed: one to learn from, one to measure on");
         }
+        if (options.balancedClasses() && plan.label().task() != Task.CLASSIFICATION) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "its label is a number, and there are no classes to balance",
+                    "Leave out --class-weights balanced, or label with text or few whole numbers");
+        }
         int outputs = Math.max(1, plan.label().classes().size());
         NetworkSpec spec = NetworkSpec.defaults(choice.network(), plan.layout(), outputs, plan.textBags());
         RowSplit split = RowSplit.of(profile.rows(), options.validation(), options.seed());
@@ -112,7 +118,7 @@ public final class TableTrainer {
                     network,
                     result,
                     holdOut,
-                    notes(profile, plan, holdOut.rows()),
+                    notes(profile, plan, options.balancedClasses(), holdOut.rows()),
                     train.spilledBytes() + validation.spilledBytes());
         }
     }
@@ -161,12 +167,17 @@ public final class TableTrainer {
         }
     }
 
-    private static List<String> notes(TableProfile profile, EncoderPlan plan, int validationRows) {
+    private static List<String> notes(TableProfile profile, EncoderPlan plan, boolean balanced, int validationRows) {
         List<String> notes = new ArrayList<>();
         notes.add(plan.label().reason());
         long nulls = profile.labels().nulls();
         if (nulls > 0) {
             notes.add(nulls + (nulls == 1 ? " row" : " rows") + " without a label left out");
+        }
+        if (balanced) {
+            notes.add(
+                    "classes weigh the same, however rare: confidence is that of a table in which they are as frequent as"
+                            + " each other, and too high for rare classes of this one");
         }
         if (validationRows < HoldOut.FEWEST) {
             notes.add("quality was measured on " + validationRows

@@ -206,7 +206,9 @@ public final class Trainer implements AutoCloseable {
             throw new AthanorException(
                     "Cannot train network",
                     "the loss is " + loss + " at step " + steps + ", with a learning rate of " + rate,
-                    "Try --learning-rate " + tenth(Math.min(recipe.learningRate(), HIGHEST_ADVICE))
+                    "Try --learning-rate "
+                            + tenth(Math.min(
+                                    recipe.learningRate(), options.optimizer().rate(HIGHEST_ADVICE)))
                             + ", or look for extreme values in the columns");
         }
         if (weight == 0) {

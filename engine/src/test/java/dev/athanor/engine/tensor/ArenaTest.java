@@ -39,6 +39,7 @@ class ArenaTest {
                 try (Arena.Scope scope = arena.scope()) {
                     arena.allocate(DType.FLOAT32, 1000, 1000);
                     arena.allocate(DType.FLOAT32, 500, 1000);
+                    arena.allocate(DType.INT32, 500);
                     assertThat(scope).isNotNull();
                 }
                 assertThat(arena.bytes()).isEqualTo(step == 0 ? arena.bytes() : bytes);

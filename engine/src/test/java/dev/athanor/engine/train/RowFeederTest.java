@@ -152,8 +152,8 @@ class RowFeederTest {
         };
         assertThatThrownBy(() -> fed(profile, source, encoders))
                 .isInstanceOf(AthanorException.class)
-                .hasMessageStartingWith("Cannot train model: row " + (before + 1) + " cannot be encoded: column v has 1"
-                        + " values, not 2.");
+                .hasMessageStartingWith("Cannot train model: row " + (before + 1)
+                        + " of those with a label cannot be encoded: column v has 1" + " values, not 2.");
     }
 
     @ParameterizedTest

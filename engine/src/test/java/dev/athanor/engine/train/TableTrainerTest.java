@@ -165,8 +165,9 @@ class TableTrainerTest {
                         null,
                         new Training.Silent()))
                 .isInstanceOf(AthanorException.class)
-                .hasMessage("Cannot train model: row 121 cannot be encoded: column v has 1 values, not 2."
-                        + " Mend or leave out such rows; at prediction they yield an error value instead.");
+                .hasMessage(
+                        "Cannot train model: row 121 of those with a label cannot be encoded: column v has 1 values, not 2."
+                                + " Mend or leave out such rows; at prediction they yield an error value instead.");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.athanor.pipelines.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.spark.job.Job;
+import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.job.JobSignature;
 import dev.athanor.spark.job.ParamSpec;
 import java.util.ArrayList;
@@ -19,7 +22,8 @@ final class JobsPage {
                 # Jobs
 
                 Made from the jobs' declarations; do not edit. Every command also takes `--warehouse`, `--master`, `--conf`,
-                `--run-id`, `--json`, `--quiet` and `--stacktrace`. Every recorded job takes `run_id` in SQL.
+                `--run-id`, `--json`, `--quiet` and `--stacktrace`. Every recorded job takes `run_id` in SQL. What each takes
+                and reports stands in [jobs.schema.json](jobs.schema.json) as JSON schemas.
                 """);
         for (Job<?, ?> job : jobs) {
             JobSignature<?, ?> signature = JobSignature.of(job);
@@ -42,6 +46,18 @@ final class JobsPage {
             out.append("Report: ").append(fields(signature.reportSchema())).append(".\n");
         }
         return out.toString();
+    }
+
+    /** JSON schemas of what every job takes and reports, {@code conf/jobs.schema.json}, by its name. */
+    static String schemas(List<Job<?, ?>> jobs) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        for (Job<?, ?> job : jobs) {
+            JobSignature<?, ?> signature = JobSignature.of(job);
+            all.putObject(job.name())
+                    .<ObjectNode>set("parameters", signature.jsonSchema())
+                    .set("report", signature.reportSchema());
+        }
+        return JobJson.writePretty(all) + "\n";
     }
 
     private static String row(ParamSpec p) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -114,7 +115,10 @@ sealed interface Output {
             if (!there || !mode.equals("overwrite")) {
                 return;
             }
-            Path location = spark.sql("DESCRIBE TABLE EXTENDED " + name).collectAsList().stream()
+            Path location = spark
+                    .sql("DESCRIBE TABLE EXTENDED IDENTIFIER(:table)", Map.<String, Object>of("table", name))
+                    .collectAsList()
+                    .stream()
                     .filter(row -> "Location".equals(row.getString(0)))
                     .map(row -> new Path(row.getString(1)))
                     .findFirst()

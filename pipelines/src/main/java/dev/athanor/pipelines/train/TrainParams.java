@@ -51,7 +51,8 @@ public record TrainParams(
                         defaultValue = "42")
                 long seed,
         @Param(
-                        doc = "Whether rare classes weigh as much as frequent ones in the loss.",
+                        doc =
+                                "Whether rare classes weigh as much as frequent ones in the loss; confidence is then that of a table in which they are as frequent.",
                         defaultValue = "none",
                         choices = {"none", "balanced"})
                 String classWeights) {

@@ -125,18 +125,25 @@ class JobContractTest {
         assertThat(names).containsAll(cases.stringPropertyNames());
     }
 
-    /** {@code mvn test -Dathanor.update=true} writes the page anew. */
+    /** {@code mvn test -Dathanor.update=true} writes the page anew, and the schemas. */
     @Test
     void theReferencePageIsUpToDate() throws IOException {
-        Path page = repository().resolve("conf/JOBS.md");
-        String text = JobsPage.of(Jobs.all());
+        isUpToDate("conf/JOBS.md", JobsPage.of(Jobs.all()));
+    }
+
+    @Test
+    void theSchemasAreUpToDate() throws IOException {
+        isUpToDate("conf/jobs.schema.json", JobsPage.schemas(Jobs.all()));
+    }
+
+    private static void isUpToDate(String file, String text) throws IOException {
+        Path page = repository().resolve(file);
         if (Boolean.getBoolean("athanor.update")) {
             Files.writeString(page, text);
         }
         assertThat(page)
-                .as(
-                        "conf/JOBS.md; write it with mvn -pl pipelines -am test -Dtest=JobContractTest -Dathanor.update=true"
-                                + " -Dsurefire.failIfNoSpecifiedTests=false")
+                .as(file + "; write it with mvn -pl pipelines -am test -Dtest=JobContractTest -Dathanor.update=true"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false")
                 .hasContent(text);
     }
 

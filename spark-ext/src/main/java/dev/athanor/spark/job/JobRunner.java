@@ -1,5 +1,6 @@
 package dev.athanor.spark.job;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.platform.Failures;
 import dev.athanor.spark.platform.Warehouse;
@@ -114,7 +115,7 @@ public final class JobRunner {
         Heartbeat heartbeat = new Heartbeat(warehouse, directory(id));
         Run before = named ? table.find(id).orElse(null) : null;
         if (before != null) {
-            sameWork(before, job, described);
+            sameWork(before, JobSignature.of(job), described);
             if (before.status() == RunStatus.FINISHED) {
                 R report = JobJson.read(before.report(), job.reportType());
                 job.requireResult(report, active);
@@ -222,14 +223,18 @@ public final class JobRunner {
         return false;
     }
 
-    private static void sameWork(Run before, Job<?, ?> job, String described) throws IOException {
+    /** A parameter that the earlier run did not know yet had its default there. */
+    private static void sameWork(Run before, JobSignature<?, ?> signature, String described) throws IOException {
+        Job<?, ?> job = signature.job();
         if (!before.job().equals(job.name())) {
             throw new AthanorException(
                     "Cannot run " + job.name() + " as run " + before.runId(),
                     "that run is a " + before.job(),
                     "Use another --run-id");
         }
-        if (!JobJson.readTree(before.params()).equals(JobJson.readTree(described))) {
+        ObjectNode then = signature.defaults();
+        then.setAll((ObjectNode) JobJson.readTree(before.params()));
+        if (!then.equals(JobJson.readTree(described))) {
             throw new AthanorException(
                     "Cannot run " + job.name() + " as run " + before.runId(),
                     "that run has other parameters, " + before.params() + " and not " + described,

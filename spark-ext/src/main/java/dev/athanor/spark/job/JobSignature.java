@@ -210,6 +210,13 @@ public final class JobSignature<P extends Record, R extends Record> {
         return Redaction.redact(JobJson.toMap(bound));
     }
 
+    /** The default of every parameter by snake_case name, null where there is none. */
+    ObjectNode defaults() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        params.forEach(p -> values.put(p.name(), p.defaultValue()));
+        return (ObjectNode) JobJson.toTree((Object) values);
+    }
+
     /** JSON schema (draft 2020-12) of the parameters. */
     public ObjectNode jsonSchema() {
         return JsonSchemas.params(this);

@@ -1,7 +1,5 @@
 package dev.athanor.spark.job;
 
-import dev.athanor.engine.AthanorException;
-import dev.athanor.engine.text.NearestName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,20 +39,5 @@ public final class Jobs {
             throw new IllegalStateException("two jobs have the " + what + ": "
                     + other.getClass().getName() + " and " + job.getClass().getName());
         }
-    }
-
-    /** @throws AthanorException when there is no such job, with the nearest name */
-    public static Job<?, ?> named(String name) {
-        List<Job<?, ?>> all = all();
-        List<String> names = all.stream().<String>map(Job::name).toList();
-        return all.stream()
-                .filter(job -> job.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AthanorException(
-                        "Cannot run '" + name + "'",
-                        "there is no such job",
-                        NearestName.of(name, names)
-                                .map(near -> "Write '" + near + "' if you meant that")
-                                .orElse("The jobs are " + String.join(", ", names))));
     }
 }

@@ -39,11 +39,6 @@ public final class ModelCache {
         return PROCESS;
     }
 
-    /** As {@link #get(String, String, String)} with the best kernels. */
-    public static Model get(String location, String digest) {
-        return PROCESS.get(location, digest, "auto");
-    }
-
     /**
      * The model of a package, loaded when it is not here yet.
      *

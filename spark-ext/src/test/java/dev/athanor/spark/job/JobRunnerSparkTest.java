@@ -286,7 +286,7 @@ class JobRunnerSparkTest extends SparkTestSession {
                         "scripted",
                         RunStatus.RUNNING,
                         "",
-                        "{\"what\":\"finish\",\"options\":{}}",
+                        "{\"what\":\"finish\"}", // as of a time at which there was no parameter "options"
                         null,
                         null,
                         null,

@@ -16,6 +16,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Runs one of Spark's commands between a look at the warehouse folder and the record of what it changed. */
 public final class RecordedCommandExec extends V2CommandExec {
+    private static final long serialVersionUID = 1;
     private final ExecutedCommandExec command;
     private final transient RecordsTables records;
     private final transient List<TableIdentifier> changed;

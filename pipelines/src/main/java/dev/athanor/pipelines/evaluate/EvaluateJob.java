@@ -9,6 +9,7 @@ import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.Task;
 import dev.athanor.engine.table.ValueText;
 import dev.athanor.engine.train.EpochMetrics;
 import dev.athanor.pipelines.input.Input;
@@ -128,7 +129,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
             data = input.select(names, not(problem));
         }
         ColumnSpec label = ColumnSpecs.of(data.schema(), data.columns()[names.size() - 1]);
-        if (!canBe(label, manifest.labelType())) {
+        if (!canBe(label, manifest)) {
             throw new AthanorException(
                     "Cannot evaluate on label '" + label.name() + "'",
                     "its type is " + label.sqlType() + " and the model predicts " + manifest.labelType(),
@@ -179,10 +180,11 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
     }
 
     /** A text may name any class and a number any number, but days are no seconds and neither are numbers. */
-    private static boolean canBe(ColumnSpec label, String trained) {
+    private static boolean canBe(ColumnSpec label, Manifest manifest) {
         if (label.kind() == ColumnKind.STRING) {
-            return true;
+            return manifest.task() == Task.CLASSIFICATION;
         }
+        String trained = manifest.labelType();
         boolean times = ValueText.isTime(trained) || ValueText.isTime(label.sqlType());
         return label.kind() == ColumnKind.NUMBER && (!times || label.sqlType().equals(trained));
     }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
@@ -228,11 +229,28 @@ sealed interface Output {
                                     : "Choose another --output, or another --output-format");
                 }
             }
+            if (!delta && mode.equals("append")) {
+                requireFormat(problem, format, path, files);
+            }
             if (!delta && !files.exists(new Path(path, "_SUCCESS"))) {
                 throw new AthanorException(
                         problem,
                         "the folder was not written by a job: it has neither _SUCCESS nor _delta_log",
                         "Delete it yourself, or choose another --output");
+            }
+        }
+
+        /** A folder of files is read in one format. */
+        private static void requireFormat(String problem, String format, Path path, FileSystem files)
+                throws IOException {
+            for (FileStatus file : files.listStatus(path)) {
+                String name = file.getPath().getName();
+                if (name.startsWith("part-") && !name.contains("." + format)) {
+                    throw new AthanorException(
+                            problem,
+                            "it holds " + name + ", and " + format + " files are to be written",
+                            "Add --output-format with the format of that file, or choose another --output");
+                }
             }
         }
 

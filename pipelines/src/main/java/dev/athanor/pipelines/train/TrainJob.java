@@ -222,6 +222,9 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                 }
                 if (column.dataType() instanceof NullType) {
                     notes.add(leftOut(column.name()));
+                } else if (!ColumnSpecs.isReadable(column.dataType())) {
+                    notes.add("column " + column.name() + " is of type "
+                            + column.dataType().catalogString() + ", which no model can read, and was left out");
                 } else {
                     features.add(column.name());
                 }
@@ -237,7 +240,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         if (features.isEmpty()) {
             throw new AthanorException(
                     "Cannot train model " + params.model(),
-                    input.name() + " has no column but the label",
+                    input.name() + " has no column but the label that a model can read",
                     "Give it columns to learn from");
         }
         return features;

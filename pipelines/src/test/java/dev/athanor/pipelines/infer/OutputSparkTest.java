@@ -60,6 +60,16 @@ class OutputSparkTest extends SparkTestSession {
     }
 
     @Test
+    void oneFolderHoldsOneFormat() throws Exception {
+        open("parquet", "one", "error").write(rows(0, 10));
+        refused("and csv files are to be written", "csv", "one", "append");
+        open("parquet", "one", "append").write(rows(10, 15));
+        assertThat(read("parquet", "one").count()).isEqualTo(15);
+        open("csv", "one", "overwrite").write(rows(0, 3));
+        open("csv", "one", "append").write(rows(3, 5));
+    }
+
+    @Test
     void whatNoJobWroteIsLeftAlone() throws Exception {
         Path file = Files.writeString(folder.resolve("notes.txt"), "mine");
         Path picture = Files.writeString(

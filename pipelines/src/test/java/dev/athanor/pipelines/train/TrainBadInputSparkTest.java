@@ -67,7 +67,15 @@ class TrainBadInputSparkTest extends JobSparkTest {
         view("SELECT 'a' AS label FROM range(10)");
         refused("bad has no column but the label", "table", "bad", "label", "label");
         view("SELECT map('a', id) AS x, 'a' AS label FROM range(10)");
-        refused("Cannot use column 'x': its type is map<string,bigint>", "table", "bad", "label", "label");
+        refused("bad has no column but the label that a model can read", "table", "bad", "label", "label");
+        refused(
+                "Cannot use column 'x': its type is map<string,bigint>",
+                "table",
+                "bad",
+                "features",
+                List.of("x"),
+                "label",
+                "label");
         view("SELECT id AS x, array(id) AS label FROM range(10)");
         refused("Cannot train on label 'label': its type is array<bigint>", "table", "bad", "label", "label");
     }
@@ -85,8 +93,9 @@ class TrainBadInputSparkTest extends JobSparkTest {
                 "label");
         view("SELECT CAST(null AS double) AS gone, id % 2 AS label FROM range(100)");
         refused("every column but the label is null in all rows", "table", "bad", "label", "label");
-        view("SELECT NULL AS nothing, CAST(null AS double) AS gone, id AS x, string(null) AS also, id % 2 AS label"
-                + " FROM range(100)");
+        view(
+                "SELECT NULL AS nothing, map('a', id) AS odd, CAST(null AS double) AS gone, id AS x, string(null) AS also, id % 2 AS label"
+                        + " FROM range(100)");
         TrainReport report = run(new TrainJob(), "table", "bad", "label", "label", "model", "nulls", "epochs", 1);
         assertThat(report.features()).containsExactly("x");
         assertThat(report.lineage().query()).startsWith("SELECT x, label FROM bad");
@@ -94,7 +103,8 @@ class TrainBadInputSparkTest extends JobSparkTest {
                 .contains(
                         "column nothing is null in all rows and was left out",
                         "column gone is null in all rows and was left out",
-                        "column also is null in all rows and was left out");
+                        "column also is null in all rows and was left out",
+                        "column odd is of type map<string,bigint>, which no model can read, and was left out");
         assertThat(spark().sql("SELECT predict('nulls', id).error FROM range(3)")
                         .first()
                         .isNullAt(0))

@@ -111,6 +111,11 @@ public final class ColumnSpecs {
         return type instanceof BinaryType ? ColumnKind.IMAGE_FILE : null;
     }
 
+    /** Whether a column of this type can be a feature or a label. */
+    public static boolean isReadable(DataType type) {
+        return kindOrNull(type) != null;
+    }
+
     static boolean isNumber(DataType type) {
         return type instanceof NumericType;
     }

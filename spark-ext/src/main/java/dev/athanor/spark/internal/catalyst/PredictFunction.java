@@ -9,13 +9,18 @@ import dev.athanor.spark.model.ModelCache;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelRegistry;
 import dev.athanor.spark.registry.ModelVersion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
 import org.apache.spark.sql.types.StringType;
 import scala.Option;
 import scala.collection.immutable.Seq;
@@ -63,12 +68,37 @@ final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expressio
         ModelVersion version = registries.apply(session).resolve(ModelRef.parse(written));
         String kernels = AthanorConf.of(session).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
+        features = inOrder(version.ref(), model.signature(), features);
         check(version.ref(), model.signature(), features);
         String computes =
                 model.kernels() + " because " + KernelRegistry.select(kernels).reason();
         InferenceModel inference =
                 new InferenceModel(version.ref(), version.location(), version.digest(), kernels, computes, model);
         return Predict.of(new ModelHandle(inference, all.get(0).sql()), features);
+    }
+
+    /** Arguments that are named, {@code title => …}, in the order of the columns that the model was trained on. */
+    private static List<Expression> inOrder(String model, List<ColumnSpec> signature, List<Expression> arguments) {
+        Map<String, Expression> named = new LinkedHashMap<>();
+        for (Expression argument : arguments) {
+            if (argument instanceof NamedArgumentExpression name) {
+                named.put(name.key().toLowerCase(Locale.ROOT), name.value());
+            }
+        }
+        if (named.isEmpty()) {
+            return arguments;
+        }
+        List<Expression> ordered = new ArrayList<>();
+        signature.forEach(column -> ordered.add(named.remove(column.name().toLowerCase(Locale.ROOT))));
+        if (ordered.contains(null) || !named.isEmpty() || ordered.size() != arguments.size()) {
+            throw new AthanorException(
+                    "Cannot call predict with model " + model,
+                    "its arguments are named, and they are not those that it was trained on",
+                    "Name each column once, "
+                            + signature.stream().map(c -> c.name() + " => …").collect(Collectors.joining(", "))
+                            + ", or none");
+        }
+        return ordered;
     }
 
     private static String modelName(Expression model) {

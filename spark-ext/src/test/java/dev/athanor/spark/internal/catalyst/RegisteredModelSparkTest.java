@@ -116,6 +116,18 @@ class RegisteredModelSparkTest extends SparkTestSession {
     }
 
     @Test
+    void columnsMayBeNamed() {
+        String query = "SELECT id, predict('points', %s) AS p FROM registered_rows ORDER BY id";
+        assertThat(spark().sql(query.formatted("S => s, v => v, x => x")).collectAsList())
+                .isEqualTo(spark().sql(query.formatted("x, s, v")).collectAsList());
+        for (String wrong : List.of("x => x, s => s", "x => x, s => s, w => v", "x => x, s, v", "x, s, v => v")) {
+            assertThatThrownBy(() -> spark().sql(query.formatted(wrong)).collectAsList())
+                    .as(wrong)
+                    .hasStackTraceContaining("Name each column once, x => …, s => …, v => …, or none");
+        }
+    }
+
+    @Test
     void numbersComeWithTheirInterval() {
         register("height", new ColumnSpec("y", ColumnKind.NUMBER, "double"), 3);
         Row p = spark().sql("SELECT predict('height', x, s, v) FROM registered_rows LIMIT 1")

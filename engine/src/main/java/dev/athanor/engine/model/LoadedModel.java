@@ -49,6 +49,11 @@ final class LoadedModel implements Model {
     }
 
     @Override
+    public int batchRows(int most) {
+        return Model.batchRows(most, encoder.layout());
+    }
+
+    @Override
     public long weightBytes() {
         return network.bytes() + encoder.bytes();
     }

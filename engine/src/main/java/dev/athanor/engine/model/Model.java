@@ -1,6 +1,7 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
 import java.util.List;
 
@@ -31,6 +32,16 @@ public interface Model {
 
     /** Numbers in the vectors of one row: the lengths of its vector columns together. */
     long vectorNumbers();
+
+    /** Rows that a predictor had better hold at once: {@code most}, or fewer where each takes much room. */
+    default int batchRows(int most) {
+        return batchRows(most, new InputLayout(Math.toIntExact(vectorNumbers()), null, List.of()));
+    }
+
+    /** As {@link #batchRows(int)}, for rows of a layout. */
+    static int batchRows(int most, InputLayout layout) {
+        return layout.rowsWithin(most, 32 << 20, 0);
+    }
 
     /** Bytes of weights held in memory. */
     long weightBytes();

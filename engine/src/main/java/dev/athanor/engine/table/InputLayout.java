@@ -14,6 +14,22 @@ public record InputLayout(int denseWidth, ImageShape image, List<BagShape> bags)
         bags = List.copyOf(bags);
     }
 
+    /** Bytes of one row; bags, which grow with what they hold, are not counted. */
+    public long rowBytes() {
+        return (long) Float.BYTES * (denseWidth + (image == null ? 0L : image.size()) + 1);
+    }
+
+    /**
+     * How many rows of this layout to hold at once.
+     *
+     * @param most rows that are wanted
+     * @param bytes what they may take together; one row may take more
+     * @param more bytes that each row takes besides {@link #rowBytes}
+     */
+    public int rowsWithin(int most, long bytes, long more) {
+        return (int) Math.max(1, Math.min(most, bytes / (rowBytes() + more)));
+    }
+
     /**
      * A channels-last image.
      *

@@ -20,7 +20,6 @@ final class HoldOut {
     /** Rows that a calibration is fitted on, and the coverage of an interval is told of, at least. */
     static final int FEWEST = 20;
 
-    private static final int BATCH = 256;
     private static final int OUTPUTS_LIMIT = 8 << 20;
 
     private final LabelPlan label;
@@ -41,10 +40,11 @@ final class HoldOut {
     /** Runs the network over the rows kept aside, at most as many as keep 8 million outputs. */
     static HoldOut measure(PreparedNetwork network, ExampleStore store, LabelPlan label, Kernels kernels) {
         HoldOut holdOut = new HoldOut(label);
-        EncodedBatch batch = new EncodedBatch(store.layout(), BATCH);
+        int most = Validator.batchRows(store.layout());
+        EncodedBatch batch = new EncodedBatch(store.layout(), most);
         EpochReader reader = store.inOrder();
-        try (ForwardPass pass = network.pass(BATCH)) {
-            while ((long) (holdOut.rows + BATCH) * holdOut.width <= OUTPUTS_LIMIT && reader.next(BATCH)) {
+        try (ForwardPass pass = network.pass(most)) {
+            while ((long) (holdOut.rows + most) * holdOut.width <= OUTPUTS_LIMIT && reader.next(most)) {
                 reader.fill(batch, 0, reader.rows(), null);
                 holdOut.take(pass.run(batch), batch);
             }

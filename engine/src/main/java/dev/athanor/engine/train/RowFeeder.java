@@ -1,10 +1,11 @@
 package dev.athanor.engine.train;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.table.ColumnPlan;
+import dev.athanor.engine.table.ColumnProfile;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.Encoder;
 import dev.athanor.engine.table.EncoderPlan;
-import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.LabelPlan;
 import dev.athanor.engine.table.RowSource;
 import dev.athanor.engine.table.TableProfile;
@@ -19,6 +20,9 @@ import java.util.concurrent.CancellationException;
 final class RowFeeder implements Runnable {
     private static final int BATCH = 256;
     private static final int BATCH_BYTES = 4 << 20;
+
+    /** Of a byte of text: itself, and at most a word's and three other n-grams that begin at it, 8 bytes each. */
+    private static final int TEXT_BYTES = 33;
 
     private final RowSource source;
     private final EncodingRing ring;
@@ -41,7 +45,7 @@ final class RowFeeder implements Runnable {
             ExampleStore train,
             ExampleStore validation) {
         this.source = source;
-        this.ring = new EncodingRing(plan, profile.features(), profile.label(), batch(plan.layout()), encoders);
+        this.ring = new EncodingRing(plan, profile.features(), profile.label(), batch(profile, plan), encoders);
         boolean profiled = !plan.tensors().isEmpty(); // what a row says changed its own encoding
         this.asideEncoder = profiled ? new Encoder(plan.leavingOneOut(profile)) : null;
         this.aside = profiled ? new EncodedBatch(plan.layout(), 1) : null;
@@ -51,13 +55,16 @@ final class RowFeeder implements Runnable {
         this.classWeights = balanced && plan.label().task() == Task.CLASSIFICATION ? balanced(plan.label()) : null;
     }
 
-    /** Fewer rows where each takes much room. */
-    private static int batch(InputLayout layout) {
-        long row = 4L
-                * (layout.denseWidth()
-                        + (layout.image() == null ? 0 : layout.image().size())
-                        + 1);
-        return (int) Math.max(1, Math.min(BATCH, BATCH_BYTES / row));
+    /** Rows encoded at once: fewer where each takes much room, as read or as n-grams. */
+    static int batch(TableProfile profile, EncoderPlan plan) {
+        double texts = 0;
+        for (int i = 0; i < plan.columns().size(); i++) {
+            if (plan.columns().get(i) instanceof ColumnPlan.HashedText
+                    && profile.columns().get(i) instanceof ColumnProfile.Strings strings) {
+                texts += strings.meanBytes();
+            }
+        }
+        return plan.layout().rowsWithin(BATCH, BATCH_BYTES, (long) (texts * TEXT_BYTES));
     }
 
     /** {@code n / (classes · n_c)}: each class has the same sum of weights, and the mean weight is 1. */

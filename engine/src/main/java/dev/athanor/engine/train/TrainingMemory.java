@@ -15,8 +15,9 @@ import java.util.Locale;
  *
  * @param weights bytes of the parameters, the optimizer's two moments, the best epoch's copy and the gradients
  * @param batch bytes of the rows of one step and their gradients, over all threads
+ * @param buffers bytes of the rows that are validated at once, over all threads
  */
-record TrainingMemory(long weights, long batch) {
+record TrainingMemory(long weights, long batch, long buffers) {
     private static final int FLOAT = 4;
     private static final double GIB = 1 << 30;
 
@@ -25,7 +26,11 @@ record TrainingMemory(long weights, long batch) {
         // A table's gradient holds only the rows that a batch touched.
         long weights = size.dense() * (4L + options.threads()) + size.tables() * 4L;
         return new TrainingMemory(
-                weights * FLOAT, 2 * size.perRow() * options.recipe().batchSize() * FLOAT);
+                weights * FLOAT,
+                2 * size.perRow() * options.recipe().batchSize() * FLOAT,
+                (long) options.threads()
+                        * Validator.batchRows(spec.inputs())
+                        * spec.inputs().rowBytes());
     }
 
     /** What of the heap was not in use when the collector last looked. */
@@ -40,10 +45,10 @@ record TrainingMemory(long weights, long batch) {
 
     /** @throws AthanorException when it is more than {@code available} */
     void require(long available, long rows, LabelPlan label) {
-        if (weights + batch <= available) {
+        if (all() <= available) {
             return;
         }
-        String need = "the model would need " + gib(weights + batch) + " of memory, and the heap has " + gib(available);
+        String need = "the model would need " + gib(all()) + " of memory, and the heap has " + gib(available);
         if (batch > weights) {
             throw new AthanorException(
                     "Cannot train model",
@@ -63,8 +68,12 @@ record TrainingMemory(long weights, long batch) {
                         + larger());
     }
 
+    private long all() {
+        return weights + batch + buffers;
+    }
+
     private String larger() {
-        return String.format(Locale.ROOT, "ATHANOR_JAVA_OPTS=-Xmx%.0fg", Math.ceil((weights + batch) * 1.5 / GIB + 1));
+        return String.format(Locale.ROOT, "ATHANOR_JAVA_OPTS=-Xmx%.0fg", Math.ceil(all() * 1.5 / GIB + 1));
     }
 
     private static String gib(long bytes) {

@@ -6,13 +6,16 @@ import dev.athanor.engine.nn.ForwardPass;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.PreparedNetwork;
 import dev.athanor.engine.table.EncodedBatch;
+import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tensor.Tensor;
 
 /** Loss and metric of a network on the validation rows, computed as serving computes: with prepared weights. */
 final class Validator {
-    private static final int BATCH = 256;
+    private static final int MOST_ROWS = 256;
+    private static final long BATCH_BYTES = 8 << 20;
 
+    private final int batchRows;
     private final Network network;
     private final Kernels kernels;
     private final FitOptions options;
@@ -31,15 +34,21 @@ final class Validator {
         this.options = options;
         this.kernels = kernels;
         this.team = team;
+        this.batchRows = batchRows(network.spec().inputs());
         int n = team.size();
         this.batches = new EncodedBatch[n];
         for (int i = 0; i < n; i++) {
-            batches[i] = new EncodedBatch(network.spec().inputs(), BATCH);
+            batches[i] = new EncodedBatch(network.spec().inputs(), batchRows);
         }
         this.losses = new double[n];
         this.weights = new double[n];
         this.scores = new double[n];
         this.counts = new long[n];
+    }
+
+    /** Rows that one thread computes at once: fewer where each is large. */
+    static int batchRows(InputLayout layout) {
+        return layout.rowsWithin(MOST_ROWS, BATCH_BYTES, 0);
     }
 
     /** What a pass over the validation rows found. */
@@ -63,9 +72,9 @@ final class Validator {
         long count = 0;
         try {
             for (int i = 0; i < passes.length; i++) {
-                passes[i] = prepared.pass(BATCH);
+                passes[i] = prepared.pass(batchRows);
             }
-            while (reader.next(Math.multiplyExact(BATCH, team.size()))) {
+            while (reader.next(Math.multiplyExact(batchRows, team.size()))) {
                 team.run(k -> scorePart(k, passes[k]));
                 for (int k = 0; k < passes.length; k++) {
                     loss += losses[k];

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,6 +201,31 @@ class RowFeederTest {
             assertThat(train.isFinished()).isFalse();
             assertThatThrownBy(train::awaitRows).hasMessageContaining("no more rows are wanted");
         }
+    }
+
+    @Test
+    void longTextsAreEncodedFewAtATime() {
+        assertThat(rowsAtATime(40)).isEqualTo(256);
+        assertThat(rowsAtATime(60_000)).isBetween(1, 4);
+    }
+
+    private int rowsAtATime(int length) {
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String title = (i + " " + String.join(" ", WORDS) + " ").repeat(length / 60 + 1);
+            rows.add(Rows.row(title, 1.0, new float[] {i, 1}, "k" + i % 3, "c" + i % 2));
+        }
+        TableProfile profile = Training.profile(FEATURES, LABEL, rows);
+        RowSource source = Training.source(rows);
+        AtomicInteger capacity = new AtomicInteger();
+        fed(
+                profile,
+                into -> {
+                    capacity.set(into.capacity());
+                    return source.next(into);
+                },
+                3);
+        return capacity.get();
     }
 
     @Test

@@ -64,8 +64,25 @@ class TrainingMemoryTest {
         assertThat(options(spec, 65_536, 1).recipe().batchSize()).isEqualTo(105);
         assertThat(options(spec, 32, 1).recipe().batchSize()).isEqualTo(32);
         LabelPlan label = LabelPlan.ofClasses("y", "string", Task.CLASSIFICATION, List.of("a", "b"));
-        assertThatThrownBy(() -> new TrainingMemory(1 << 20, 3L << 30).require(1 << 30, 105, label))
+        assertThatThrownBy(() -> new TrainingMemory(1 << 20, 3L << 30, 0).require(1 << 30, 105, label))
                 .hasMessageContaining("Give a smaller --batch-size");
+    }
+
+    @Test
+    void rowsThatAreValidatedAtOnceAreCountedAndFewWhereTheyAreLarge() {
+        assertThat(Validator.batchRows(LAYOUT)).isEqualTo(256);
+        InputLayout wide = new InputLayout(150_000, null, List.of());
+        assertThat(Validator.batchRows(wide)).isEqualTo(13);
+        assertThat(Validator.batchRows(new InputLayout(100_000_000, null, List.of())))
+                .isEqualTo(1);
+        NetworkSpec spec = NetworkSpec.defaults("linear", wide, 2);
+        FitOptions fit = options(spec, 64, 16);
+        TrainingMemory memory = TrainingMemory.of(spec, fit);
+        assertThat(memory.buffers()).isEqualTo(13L * 150_001 * 4 * fit.threads());
+        LabelPlan label = LabelPlan.ofClasses("y", "string", Task.CLASSIFICATION, List.of("a", "b"));
+        long needed = memory.weights() + memory.batch() + memory.buffers();
+        memory.require(needed, 105, label);
+        assertThatThrownBy(() -> memory.require(needed - 1, 105, label)).hasMessageContaining("would need");
     }
 
     private static FitOptions options(NetworkSpec spec, int batchSize, int threads) {

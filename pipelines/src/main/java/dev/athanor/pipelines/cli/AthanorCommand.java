@@ -109,6 +109,9 @@ public final class AthanorCommand {
     }
 
     private int cancelled(Exception e, boolean json) {
+        if (ending.fault() != null) {
+            return fail(FAILED, ending.fault(), "failed", json);
+        }
         AthanorException told = e instanceof RunCancelled run
                 ? new AthanorException(
                         "Cannot finish",

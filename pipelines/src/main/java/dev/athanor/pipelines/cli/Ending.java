@@ -1,5 +1,7 @@
 package dev.athanor.pipelines.cli;
 
+import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.platform.FatalEnd;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +21,7 @@ final class Ending {
 
     private final CountDownLatch answered = new CountDownLatch(1);
     private volatile boolean asked;
+    private volatile AthanorException fault;
 
     /** Notices the end of this process. */
     static Ending ofProcess() {
@@ -31,6 +34,7 @@ final class Ending {
         if (answered.getCount() == 0) {
             return;
         }
+        fault = FatalEnd.now("Cannot finish").orElse(null);
         asked = true;
         try {
             // A spark-submit has set up its log before the command began, with a stream of its own.
@@ -73,6 +77,11 @@ final class Ending {
     /** Whether the process was asked to end. */
     boolean asked() {
         return asked;
+    }
+
+    /** Why the process ends without anyone having asked, or null. */
+    AthanorException fault() {
+        return fault;
     }
 
     /** The command has said all that it has to say. */

@@ -140,6 +140,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                         manifest.features(),
                         label,
                         EvaluationTask.CAPACITY,
+                        model.vectorNumbers(),
                         new EvaluationTask(version.location(), version.digest(), kernels, manifest.features(), label))
                 .collect();
         Evaluator evaluator = new Evaluator(model);

@@ -19,7 +19,7 @@ import org.apache.spark.TaskContext;
 
 /** Evaluates one partition; hands back a {@link Part} as JSON. */
 final class EvaluationTask implements RowBatchFunction<String> {
-    /** Rows predicted at once. */
+    /** Most rows predicted at once. */
     static final int CAPACITY = 512;
 
     private static final long serialVersionUID = 1L;
@@ -64,8 +64,9 @@ final class EvaluationTask implements RowBatchFunction<String> {
         Model model = ModelCache.process().get(location, digest, kernels);
         Evaluator evaluator = new Evaluator(model);
         Exhibits exhibits = new Exhibits(model);
-        RowBatch batch = new RowBatch(features, label, CAPACITY);
-        try (Predictor predictor = model.predictor(CAPACITY)) {
+        int most = model.batchRows(CAPACITY);
+        RowBatch batch = new RowBatch(features, label, most);
+        try (Predictor predictor = model.predictor(most)) {
             while (rows.next(batch)) {
                 context.killTaskIfInterrupted();
                 Predictions predictions = predictor.predict(batch);

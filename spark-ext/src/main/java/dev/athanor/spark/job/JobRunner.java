@@ -2,6 +2,7 @@ package dev.athanor.spark.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.platform.FatalEnd;
 import dev.athanor.spark.platform.Failures;
 import dev.athanor.spark.platform.Warehouse;
 import java.io.IOException;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A run id is used once: of a finished run its stored report comes back, of a failed, cancelled or dead one the work
  * goes on from its last checkpoint, and one that is running is refused. When the process is asked to end (Ctrl-C), its
- * runs are stopped and recorded as cancelled before Spark stops. Thread-safe.
+ * runs are stopped and recorded as cancelled before Spark stops; as failed, when
+ * Spark ends it because of a fatal error. Thread-safe.
  */
 public final class JobRunner {
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
@@ -278,7 +280,8 @@ public final class JobRunner {
 
     private static void endAll() {
         List<ActiveRun> runs = List.copyOf(ACTIVE.values());
-        runs.forEach(ActiveRun::cancel);
+        Optional<AthanorException> fault = FatalEnd.now("Cannot finish");
+        runs.forEach(run -> fault.ifPresentOrElse(run::lose, run::cancel));
         try {
             for (ActiveRun run : runs) {
                 // Again and again: a Spark job that the run was about to start when it was cancelled goes on otherwise.
@@ -291,7 +294,8 @@ public final class JobRunner {
                     run.interrupt();
                 }
                 if (!run.awaitEnd(PATIENCE) && run.recorder() != null) {
-                    record(run.recorder(), RunStatus.CANCELLED, null);
+                    RunStatus status = run.lost() == null ? RunStatus.CANCELLED : RunStatus.FAILED;
+                    record(run.recorder(), status, run.lost());
                 }
             }
         } catch (InterruptedException e) {

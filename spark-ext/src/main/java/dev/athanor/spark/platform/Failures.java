@@ -56,12 +56,8 @@ public final class Failures {
                         "Set JAVA_HOME to a JDK 17 or 21",
                         failure);
             }
-            if (cause instanceof OutOfMemoryError) {
-                return new AthanorException(
-                        problem,
-                        "the Java heap is full (" + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
-                        "Give it more, with ATHANOR_JAVA_OPTS=-Xmx8g or spark.driver.memory and spark.executor.memory",
-                        failure);
+            if (isFullHeap(cause)) {
+                return heapFull(problem, failure);
             }
         }
         for (Throwable cause : causes) {
@@ -71,6 +67,30 @@ public final class Failures {
         }
         return new AthanorException(
                 problem, reason(causes.get(causes.size() - 1)), "The log has the stack trace", failure);
+    }
+
+    /** Whether a full heap is what went wrong, in the words of those too who found it full. */
+    public static boolean isHeapFull(Throwable failure) {
+        return causes(failure).stream().anyMatch(Failures::isFullHeap);
+    }
+
+    /** @param cause of it, or null where Spark must not see it: it ends a process over it */
+    public static AthanorException heapFull(String problem, Throwable cause) {
+        return new AthanorException(
+                problem,
+                "the Java heap is full (" + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
+                "Give it more, with ATHANOR_JAVA_OPTS=-Xmx8g or spark.driver.memory and spark.executor.memory",
+                cause);
+    }
+
+    private static boolean isFullHeap(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return true;
+        }
+        String text = failure.getMessage();
+        return text != null
+                && (text.contains("Cannot reserve additional contiguous bytes in the vectorized reader")
+                        || text.contains("java.lang.OutOfMemoryError"));
     }
 
     private static String reason(Throwable cause) {

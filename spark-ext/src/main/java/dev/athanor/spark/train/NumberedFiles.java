@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Versions of one file in a directory of any Hadoop file system, of which the newest counts. One writer at a time.
@@ -24,6 +26,8 @@ import org.apache.hadoop.fs.Path;
  * Whenever a write is interrupted, the one before or the new one is there, whole.
  */
 final class NumberedFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(NumberedFiles.class);
+
     private final Path directory;
     private final FileSystem files;
     private final String name;
@@ -63,7 +67,16 @@ final class NumberedFiles {
             throw e;
         }
         for (Path old : before) {
+            deleteOld(old);
+        }
+    }
+
+    /** The new one is there and counts: an old one that stays is deleted after a later write. */
+    private void deleteOld(Path old) {
+        try {
             files.delete(old, false);
+        } catch (IOException e) {
+            LOG.warn("Cannot delete {}, which is no longer needed: {}", old, e.getMessage());
         }
     }
 

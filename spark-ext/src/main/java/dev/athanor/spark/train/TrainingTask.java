@@ -110,6 +110,9 @@ final class TrainingTask implements RowBatchFunction<String> {
             });
             return List.of(JobJson.write(new Answer(trainer.get(), null))).iterator();
         } catch (ExecutionException e) {
+            if (handoff.failure() != null && Failures.isHeapFull(handoff.failure())) {
+                return refused(Failures.heapFull("Cannot train model", null));
+            }
             if (handoff.failure() != null) {
                 // Not the trainer's fault: Spark may try again, and the driver knows what broken data looks like.
                 throw new IOException("the rows could not be read", handoff.failure());
@@ -117,7 +120,7 @@ final class TrainingTask implements RowBatchFunction<String> {
             if (e.getCause() instanceof AthanorException refused) {
                 return refused(refused);
             }
-            if (e.getCause() instanceof OutOfMemoryError) {
+            if (Failures.isHeapFull(e.getCause())) {
                 return refused(Failures.of("Cannot train model", e.getCause()));
             }
             throw e;

@@ -56,6 +56,20 @@ class NumberedFilesTest {
                 .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("kept"));
     }
 
+    @Test
+    void anOldFileThatStaysDoesNotFailTheWriteAndGoesLater() throws Exception {
+        Stubborn files = new Stubborn();
+        NumberedFiles numbered = new NumberedFiles(new Path(folder.toString()), files, "checkpoint", "");
+        numbered.write(out -> out.write(1));
+        files.keeps = true;
+        numbered.write(out -> out.write(2));
+        assertThat(numbered.newest().orElseThrow().getName()).isEqualTo("checkpoint-0000000002");
+        assertThat(names()).hasSize(2);
+        files.keeps = false;
+        numbered.write(out -> out.write(3));
+        assertThat(names()).containsExactly("checkpoint-0000000003");
+    }
+
     private List<String> names() throws IOException {
         try (Stream<java.nio.file.Path> files = Files.list(folder)) {
             return files.map(p -> p.getFileName().toString()).toList();

@@ -3,8 +3,6 @@ package dev.athanor.spark.internal.catalyst;
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.model.Predictions;
 import dev.athanor.engine.model.Predictor;
-import dev.athanor.engine.table.ColumnKind;
-import dev.athanor.engine.table.FeatureColumn;
 import dev.athanor.engine.table.RowBatch;
 import dev.athanor.spark.model.ModelCache;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
@@ -53,20 +51,9 @@ final class CallRunner implements AutoCloseable {
     /** Predicts the rows appended since {@link #clear}. */
     void predict() {
         if (predictor == null) {
-            predictor = model.predictor(Math.max(batch.rows(), affordableRows()));
+            predictor = model.predictor(Math.max(batch.rows(), model.batchRows(batchRows)));
         }
         predictions = predictor.predict(batch);
-    }
-
-    private int affordableRows() {
-        long width = 1;
-        for (int i = 0; i < batch.features().size(); i++) {
-            if (batch.features().get(i).kind() == ColumnKind.VECTOR) {
-                FeatureColumn.Vectors vectors = batch.vectors(i);
-                width += vectors.end(batch.rows() - 1) / batch.rows();
-            }
-        }
-        return (int) Math.max(1, Math.min(batchRows, RowBatches.MAX_BATCH_BYTES / (width * Float.BYTES)));
     }
 
     /** The struct of one row, valid until the next. */

@@ -3,6 +3,7 @@ package dev.athanor.spark.internal.catalyst;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.execution.CoalesceExec;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.FilterExec;
@@ -37,7 +38,7 @@ final class ScanRows {
     private ScanRows() {}
 
     /**
-     * Has the scan below, if there is one with at most projections and filters above it, read as many rows at a time as
+     * Has the scan below, if there is one with at most projections, filters and a coalesce above it, read as many rows at a time as
      * the caches hold. Call it right before the plan is executed.
      *
      * @param rowNumbers numbers in the vectors of one row
@@ -88,6 +89,7 @@ final class ScanRows {
         while (below instanceof ProjectExec
                 || below instanceof FilterExec
                 || below instanceof ColumnarToRowExec
+                || below instanceof CoalesceExec
                 || below instanceof InputAdapter
                 || below instanceof WholeStageCodegenExec) {
             below = below.children().head();

@@ -8,11 +8,13 @@ import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.RowBatch;
 import dev.athanor.spark.SparkTestSession;
+import dev.athanor.spark.platform.Failures;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -202,5 +204,62 @@ class RowBatchesSparkTest extends SparkTestSession {
                 })
                 .collect();
         assertThat(sizes).containsExactly(34, 34, 32);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "delta"})
+    void longVectorsAreReadFewRowsAtATime(String format) {
+        String path = "target/row-batches-long-vectors-" + format;
+        spark().sql("SELECT id AS x, transform(sequence(1, 784), i -> CAST(id + i AS FLOAT)) AS v FROM range(500)")
+                .coalesce(1)
+                .write()
+                .format(format)
+                .mode("overwrite")
+                .save(path);
+        Dataset<Row> data = spark().read().format(format).load(path);
+        List<ColumnSpec> vectors = ColumnSpecs.of(data.schema(), List.of("v"));
+        assertThat(readAhead(RowBatches.mapPartitions(data, vectors, null, 1, firstRow(vectors))))
+                .as("of unknown length")
+                .isEqualTo(48);
+        assertThat(readAhead(RowBatches.mapPartitions(data, vectors, null, 1, 784, firstRow(vectors))))
+                .isEqualTo(120);
+        assertThat(readAhead(RowBatches.mapPartitions(data.coalesce(1), vectors, null, 1, firstRow(vectors))))
+                .as("as rows, for the task that trains")
+                .isEqualTo(48);
+        List<ColumnSpec> numbers = ColumnSpecs.of(data.schema(), List.of("x"));
+        assertThat(readAhead(RowBatches.mapPartitions(data, numbers, null, 1, firstRow(numbers))))
+                .isEqualTo(500);
+    }
+
+    private static long readAhead(JavaRDD<Long> counts) {
+        return counts.collect().stream().mapToLong(Long::longValue).max().orElseThrow();
+    }
+
+    /** Rows that the scan has read when the first is there. */
+    private static RowBatchFunction<Long> firstRow(List<ColumnSpec> specs) {
+        return (rows, context) -> {
+            rows.next(new RowBatch(specs, 1));
+            return List.of(context.taskMetrics().inputMetrics().recordsRead()).iterator();
+        };
+    }
+
+    @Test
+    void aHeapThatIsFullIsARefusalAndTheSessionLives() {
+        Dataset<Row> data = spark().sql("SELECT id AS x FROM range(3)");
+        List<ColumnSpec> specs = ColumnSpecs.of(data.schema(), List.of("x"));
+        for (boolean wrapped : new boolean[] {false, true}) {
+            JavaRDD<Object> full = RowBatches.mapPartitions(data, specs, null, 1, (rows, context) -> {
+                OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+                if (wrapped) {
+                    throw new IllegalStateException("Cannot reserve additional contiguous bytes", error);
+                }
+                throw error;
+            });
+            assertThatThrownBy(full::collect)
+                    .extracting(e -> Failures.of("Cannot evaluate", e).getMessage())
+                    .asString()
+                    .startsWith("Cannot read rows: the Java heap is full (");
+        }
+        assertThat(spark().range(3).count()).as("the session lives").isEqualTo(3);
     }
 }

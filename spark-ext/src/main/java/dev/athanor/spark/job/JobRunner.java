@@ -2,8 +2,8 @@ package dev.athanor.spark.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.engine.AthanorException;
-import dev.athanor.spark.platform.FatalEnd;
 import dev.athanor.spark.platform.Failures;
+import dev.athanor.spark.platform.FatalEnd;
 import dev.athanor.spark.platform.Warehouse;
 import java.io.IOException;
 import java.time.Duration;

@@ -55,11 +55,7 @@ class FatalEndSparkTest extends SparkTestSession {
                 .filter(a -> a.startsWith("--add") || a.startsWith("-Djdk.reflect"))
                 .toList());
         command.addAll(List.of(
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FullHeap.class.getName(),
-                where.toString()));
+                "-Xmx1g", "-cp", System.getProperty("java.class.path"), FullHeap.class.getName(), where.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())

@@ -85,7 +85,7 @@ final class ModelJson {
             if (!json.nextToken().isNumeric()) {
                 throw source.damaged("model.vocab has no score for " + token);
             }
-            double score = json.getDoubleValue();
+            double score = score(token);
             if (!Double.isFinite(score)) {
                 throw source.damaged("model.vocab has the score " + score + " for " + token);
             }
@@ -98,6 +98,14 @@ final class ModelJson {
             expect(JsonToken.END_ARRAY);
         }
         scores = Arrays.copyOf(scores, size);
+    }
+
+    private double score(String token) throws IOException {
+        try {
+            return ScoreText.parse(json.getText());
+        } catch (NumberFormatException e) {
+            throw source.damaged("model.vocab has the score " + json.getText() + " for " + token);
+        }
     }
 
     private void merges() throws IOException {

@@ -65,7 +65,7 @@ class TokenizerPeerTest {
         throw new AssertionError("tokenizers_peer.py is not beside the sources");
     }
 
-    private static List<String> sharedLines() throws IOException {
+    static List<String> sharedLines() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String name : List.of(
                 "ag_news/train.csv.gz",
@@ -101,7 +101,7 @@ class TokenizerPeerTest {
         return lines;
     }
 
-    private void compare(Path tokenizerFile, String what, List<String> lines)
+    static void compare(Path folder, Path tokenizerFile, String what, List<String> lines)
             throws IOException, InterruptedException {
         Path linesFile = folder.resolve("lines.json");
         Path out = folder.resolve("ids.json");
@@ -137,7 +137,7 @@ class TokenizerPeerTest {
     @Test
     void everyCodePoint() throws Exception {
         for (String kind : KINDS) {
-            compare(file(kind), kind, codePoints());
+            compare(folder, file(kind), kind, codePoints());
         }
     }
 
@@ -145,7 +145,7 @@ class TokenizerPeerTest {
     void allSharedTexts() throws Exception {
         List<String> lines = sharedLines();
         for (String kind : KINDS) {
-            compare(file(kind), kind, lines);
+            compare(folder, file(kind), kind, lines);
         }
     }
 
@@ -157,6 +157,6 @@ class TokenizerPeerTest {
         List<String> lines = new ArrayList<>(TokenizerGoldenTest.lines());
         lines.addAll(codePoints());
         lines.addAll(sharedLines());
-        compare(file, "MiniLM", lines);
+        compare(folder, file, "MiniLM", lines);
     }
 }

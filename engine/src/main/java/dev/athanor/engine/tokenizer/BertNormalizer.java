@@ -42,7 +42,7 @@ final class BertNormalizer implements Normalizer {
             one.addCodePoint(c);
             one.commit();
             slowly(one);
-            if (one.length > 1 || one.length == 1 && (one.chars[0] == 0 || one.chars[0] == SLOWLY)) {
+            if (one.length > 1 || (one.length == 1 && (one.chars[0] == 0 || one.chars[0] == SLOWLY))) {
                 table[c] = SLOWLY;
             } else if (one.length == 1) {
                 table[c] = stripAccents && moves(one.chars[0]) ? SLOWLY : one.chars[0];
@@ -100,13 +100,13 @@ final class BertNormalizer implements Normalizer {
     }
 
     private static boolean isChinese(int c) {
-        return c >= 0x4e00 && c <= 0x9fff
-                || c >= 0x3400 && c <= 0x4dbf
-                || c >= 0x20000 && c <= 0x2a6df
-                || c >= 0x2a700 && c <= 0x2b73f
-                || c >= 0x2b740 && c <= 0x2b81f
-                || c >= 0x2b920 && c <= 0x2ceaf
-                || c >= 0xf900 && c <= 0xfaff
-                || c >= 0x2f800 && c <= 0x2fa1f;
+        return (c >= 0x4e00 && c <= 0x9fff)
+                || (c >= 0x3400 && c <= 0x4dbf)
+                || (c >= 0x20000 && c <= 0x2a6df)
+                || (c >= 0x2a700 && c <= 0x2b73f)
+                || (c >= 0x2b740 && c <= 0x2b81f)
+                || (c >= 0x2b920 && c <= 0x2ceaf)
+                || (c >= 0xf900 && c <= 0xfaff)
+                || (c >= 0x2f800 && c <= 0x2fa1f);
     }
 }

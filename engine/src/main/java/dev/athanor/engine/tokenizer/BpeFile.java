@@ -56,8 +56,7 @@ record BpeFile(List<String> tokens, List<BytePairModel.Merge> merges, List<Strin
     private void model(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("model");
         json.writeStringField("type", "BPE");
-        for (String option :
-                List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
+        for (String option : List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
             json.writeNullField(option);
         }
         for (String option : List.of("fuse_unk", "byte_fallback", "ignore_merges")) {

@@ -141,7 +141,7 @@ public final class BpeTrainer {
     }
 
     private static long pair(int left, int right) {
-        return (long) left << 32 | right;
+        return ((long) left << 32) | right;
     }
 
     private void change(long pair, long by, int word) {

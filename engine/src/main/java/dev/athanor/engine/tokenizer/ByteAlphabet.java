@@ -11,7 +11,7 @@ final class ByteAlphabet {
         Arrays.fill(bytes, (short) -1);
         int next = 0x100;
         for (int b = 0; b < 256; b++) {
-            boolean printable = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
+            boolean printable = (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
             letters[b] = (char) (printable ? b : next++);
             bytes[letters[b]] = (short) b;
         }

@@ -116,18 +116,18 @@ final class BytePairModel implements TokenModel {
             if (c < 0x80) {
                 symbols.add(bytes[c]);
             } else if (c < 0x800) {
-                symbols.add(bytes[0xc0 | c >> 6]);
-                symbols.add(bytes[0x80 | c & 0x3f]);
+                symbols.add(bytes[0xc0 | (c >> 6)]);
+                symbols.add(bytes[0x80 | (c & 0x3f)]);
             } else if (Character.isHighSurrogate(c)) {
                 int cp = Character.toCodePoint(c, chars[++i]);
-                symbols.add(bytes[0xf0 | cp >> 18]);
-                symbols.add(bytes[0x80 | cp >> 12 & 0x3f]);
-                symbols.add(bytes[0x80 | cp >> 6 & 0x3f]);
-                symbols.add(bytes[0x80 | cp & 0x3f]);
+                symbols.add(bytes[0xf0 | (cp >> 18)]);
+                symbols.add(bytes[0x80 | ((cp >> 12) & 0x3f)]);
+                symbols.add(bytes[0x80 | ((cp >> 6) & 0x3f)]);
+                symbols.add(bytes[0x80 | (cp & 0x3f)]);
             } else {
-                symbols.add(bytes[0xe0 | c >> 12]);
-                symbols.add(bytes[0x80 | c >> 6 & 0x3f]);
-                symbols.add(bytes[0x80 | c & 0x3f]);
+                symbols.add(bytes[0xe0 | (c >> 12)]);
+                symbols.add(bytes[0x80 | ((c >> 6) & 0x3f)]);
+                symbols.add(bytes[0x80 | (c & 0x3f)]);
             }
         }
     }

@@ -17,6 +17,6 @@ final class CodePointSet {
 
     boolean contains(int codePoint) {
         int word = codePoint >> 6;
-        return word < bits.length && (bits[word] >>> codePoint & 1) != 0;
+        return word < bits.length && ((bits[word] >>> codePoint) & 1) != 0;
     }
 }

@@ -19,15 +19,15 @@ final class MergeTable {
     }
 
     void put(int left, int right, int rank, int result) {
-        long pair = (long) left << 32 | right;
+        long pair = ((long) left << 32) | right;
         int slot = slot(pair);
         pairs[slot] = pair;
-        merges[slot] = (long) rank << 32 | result;
+        merges[slot] = ((long) rank << 32) | result;
     }
 
     /** Rank in the high half and result in the low half, or {@link #NONE}. */
     long get(int left, int right) {
-        long pair = (long) left << 32 | right;
+        long pair = ((long) left << 32) | right;
         int slot = slot(pair);
         return pairs[slot] == pair ? merges[slot] : NONE;
     }

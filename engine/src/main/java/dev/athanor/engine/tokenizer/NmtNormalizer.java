@@ -38,6 +38,6 @@ record NmtNormalizer() implements Normalizer {
     }
 
     private static boolean isControl(char c) {
-        return c >= 1 && c <= 8 || c == 0xb || c >= 0xe && c <= 0x1f || c == 0x7f || c == 0x8f || c == 0x9f;
+        return (c >= 1 && c <= 8) || c == 0xb || (c >= 0xe && c <= 0x1f) || c == 0x7f || c == 0x8f || c == 0x9f;
     }
 }

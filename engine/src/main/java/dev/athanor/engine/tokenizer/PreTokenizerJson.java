@@ -53,8 +53,7 @@ final class PreTokenizerJson {
                         new ClassSplit(new ClassSplit.Member(unicode.punctuation()), behavior(c, "Isolated"));
                     case "Sequence" -> sequence(c);
                     case "Split" -> split(c);
-                    case "Whitespace" ->
-                        new WordRunSplit(unicode.words());
+                    case "Whitespace" -> new WordRunSplit(unicode.words());
                     case "WhitespaceSplit" -> new ClassSplit(new ClassSplit.Space(), SplitBehavior.REMOVED);
                     default -> throw c.unsupported("is a " + type, SUPPORTED);
                 };

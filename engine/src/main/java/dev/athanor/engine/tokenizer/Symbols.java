@@ -119,7 +119,7 @@ final class Symbols {
         if (heapSize == heap.length) {
             heap = Arrays.copyOf(heap, Math.max(64, heapSize * 2));
         }
-        long entry = merge >>> 32 << 32 | at;
+        long entry = (merge >>> 32 << 32) | at;
         int i = heapSize++;
         while (i > 0 && heap[(i - 1) >> 1] > entry) {
             heap[i] = heap[(i - 1) >> 1];

@@ -38,7 +38,7 @@ final class TokenTrie {
         if (node == ROOT && c < roots.length) {
             return roots[c];
         }
-        long key = (long) node << 16 | c;
+        long key = ((long) node << 16) | c;
         int mask = keys.length - 1;
         for (int slot = hash(key) & mask; ; slot = (slot + 1) & mask) {
             if (keys[slot] == key) {
@@ -67,7 +67,7 @@ final class TokenTrie {
         if (++edges * 2 > keys.length) {
             rehash();
         }
-        insert((long) parent << 16 | c, node);
+        insert(((long) parent << 16) | c, node);
         return node;
     }
 

@@ -164,7 +164,7 @@ public final class TokenizerJson {
             int modelId = vocabulary.id(content);
             if (content.isEmpty() || id < 0 || id >= ModelJson.ENTRIES_LIMIT) {
                 throw c.damaged("has the content '" + content + "' and the id " + id);
-            } else if (model != null && !model.equals(content) || modelId >= 0 && modelId != id) {
+            } else if ((model != null && !model.equals(content)) || (modelId >= 0 && modelId != id)) {
                 throw c.damaged("gives " + content + " the id " + id + ", the model's vocab has "
                         + (model == null ? modelId + " for it" : model + " there"));
             } else if (!ids.add(id) || !contents.add(content)) {

@@ -113,16 +113,16 @@ final class UnicodeSets {
     /** The property White_Space, which has been the same for long. */
     static boolean isSpace(int c) {
         return c == ' '
-                || c >= 9 && c <= 13
-                || c >= 0x85
+                || (c >= 9 && c <= 13)
+                || (c >= 0x85
                         && (c == 0x85
                                 || c == 0xa0
                                 || c == 0x1680
-                                || c >= 0x2000 && c <= 0x200a
+                                || (c >= 0x2000 && c <= 0x200a)
                                 || c == 0x2028
                                 || c == 0x2029
                                 || c == 0x202f
                                 || c == 0x205f
-                                || c == 0x3000);
+                                || c == 0x3000));
     }
 }

@@ -59,8 +59,9 @@ class BpeTrainerTest {
     void refusesASizeWithoutRoomForBytes() {
         assertThatThrownBy(() -> BpeTrainer.train(Collections.emptyIterator(), 256, SPECIAL))
                 .isInstanceOf(AthanorException.class)
-                .hasMessage("Cannot train a tokenizer of 256 tokens: bytes and special tokens take 257, and the limit is"
-                        + " 2000000. Choose a size between the two.");
+                .hasMessage(
+                        "Cannot train a tokenizer of 256 tokens: bytes and special tokens take 257, and the limit is"
+                                + " 2000000. Choose a size between the two.");
     }
 
     @Test

@@ -23,7 +23,9 @@ class TokenizerJsonTest {
     }
 
     private static void refuses(String json, String message) {
-        assertThatThrownBy(() -> read(json)).isInstanceOf(AthanorException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -33,10 +35,14 @@ class TokenizerJsonTest {
                 "Cannot read a tokenizer from t.json: tokenizer.normalizer is a Precompiled. Supported are"
                         + " BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Nmt, Prepend, Replace, Sequence, Strip,"
                         + " StripAccents.");
-        refuses("{\"pre_tokenizer\":{\"type\":\"UnicodeScripts\"}," + MODEL + "}", "tokenizer.pre_tokenizer is a UnicodeScripts");
+        refuses(
+                "{\"pre_tokenizer\":{\"type\":\"UnicodeScripts\"}," + MODEL + "}",
+                "tokenizer.pre_tokenizer is a UnicodeScripts");
         refuses("{\"decoder\":{\"type\":\"CTC\"}," + MODEL + "}", "tokenizer.decoder is a CTC");
         refuses("{\"post_processor\":{\"type\":\"X\"}," + MODEL + "}", "tokenizer.post_processor is a X");
-        refuses("{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}}", "model is a WordLevel. Supported are BPE, Unigram, WordPiece");
+        refuses(
+                "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}}",
+                "model is a WordLevel. Supported are BPE, Unigram, WordPiece");
         refuses(
                 "{\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(a+)+$\"},\"behavior\":\"Isolated\"},"
                         + MODEL + "}",
@@ -52,11 +58,19 @@ class TokenizerJsonTest {
         refuses("{}", "it has no model");
         refuses("{" + MODEL, "it is not acceptable JSON");
         refuses("{" + MODEL + "}{}", "goes on after the closing }");
-        refuses("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}", "names the token b, which its vocab lacks");
-        refuses("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":0},\"merges\":[]}}", "gives the id 0 to a and to b");
+        refuses(
+                "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}",
+                "names the token b, which its vocab lacks");
+        refuses(
+                "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":0},\"merges\":[]}}",
+                "gives the id 0 to a and to b");
         refuses("{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":99999999999},\"merges\":[]}}", "the limit is 2000000");
-        refuses("{\"model\":{\"type\":\"Unigram\",\"unk_id\":3,\"vocab\":[[\"a\",-1.5]]}}", "has unk_id 3 in a vocabulary of 1");
-        refuses("{\"added_tokens\":[{\"id\":1,\"content\":\"z\"}]," + MODEL + "}", "gives z the id 1, the model's vocab has a there");
+        refuses(
+                "{\"model\":{\"type\":\"Unigram\",\"unk_id\":3,\"vocab\":[[\"a\",-1.5]]}}",
+                "has unk_id 3 in a vocabulary of 1");
+        refuses(
+                "{\"added_tokens\":[{\"id\":1,\"content\":\"z\"}]," + MODEL + "}",
+                "gives z the id 1, the model's vocab has a there");
         refuses("{\"padding\":" + "[".repeat(5000), "it is not acceptable JSON");
         assertThatThrownBy(() -> TokenizerJson.read(Path.of("no-such.json")))
                 .isInstanceOf(AthanorException.class)
@@ -80,7 +94,9 @@ class TokenizerJsonTest {
             byte[] changed = file.clone();
             int edits = 1 + random.nextInt(3);
             for (int e = 0; e < edits; e++) {
-                int at = random.nextBoolean() ? random.nextInt(Math.min(2000, file.length)) : random.nextInt(file.length);
+                int at = random.nextBoolean()
+                        ? random.nextInt(Math.min(2000, file.length))
+                        : random.nextInt(file.length);
                 changed[at] = (byte) "{}[],:\"0-9eax\\n".charAt(random.nextInt(15));
             }
             try {

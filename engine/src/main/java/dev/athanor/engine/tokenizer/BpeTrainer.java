@@ -182,9 +182,9 @@ public final class BpeTrainer {
         long count = counts[word];
         int[] result = new int[symbols.length];
         int n = 0;
-        for (int i = 0; i < symbols.length; i++) {
+        for (int i = 0; i < symbols.length; ) {
             if (symbols[i] != left || i + 1 == symbols.length || symbols[i + 1] != right) {
-                result[n++] = symbols[i];
+                result[n++] = symbols[i++];
                 continue;
             }
             if (n > 0) {
@@ -198,7 +198,7 @@ public final class BpeTrainer {
                 created.add(pair(whole, symbols[i + 2]));
             }
             result[n++] = whole;
-            i++;
+            i += 2;
         }
         return Arrays.copyOf(result, n);
     }

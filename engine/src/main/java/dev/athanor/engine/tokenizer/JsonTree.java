@@ -35,8 +35,8 @@ final class JsonTree {
             case START_ARRAY -> array();
             case VALUE_STRING -> json.getText();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getDoubleValue();
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default -> throw source.damaged("it has " + token + " where a value is expected");
         };

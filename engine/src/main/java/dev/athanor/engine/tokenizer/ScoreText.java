@@ -37,7 +37,7 @@ final class ScoreText {
 
     private static double unsigned(long digits) {
         // halved with its lowest bit kept, so that doubling rounds once
-        return digits >= 0 ? digits : 2.0 * ((digits >>> 1) | (digits & 1));
+        return digits >= 0 ? (double) digits : 2.0 * ((digits >>> 1) | (digits & 1));
     }
 
     private static double scaled(double value, int exponent) {

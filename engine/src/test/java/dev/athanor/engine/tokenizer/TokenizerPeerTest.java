@@ -112,15 +112,15 @@ class TokenizerPeerTest {
         Tokenizer tokenizer = TokenizerJson.read(tokenizerFile);
         Tokens tokens = new Tokens();
         int different = 0;
-        String first = "";
+        StringBuilder first = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
             tokens.clear();
             tokenizer.encode(lines.get(i), tokens);
             int[] expected = TokenizerGoldenTest.ints(ids.get(i));
             if (!java.util.Arrays.equals(tokens.toArray(), expected) && different++ < 5) {
-                first += "\n" + TokenizerGoldenTest.escaped(lines.get(i)) + "\n expected "
+                first.append("\n" + TokenizerGoldenTest.escaped(lines.get(i)) + "\n expected "
                         + java.util.Arrays.toString(expected) + "\n but was  "
-                        + java.util.Arrays.toString(tokens.toArray());
+                        + java.util.Arrays.toString(tokens.toArray()));
             }
         }
         assertThat(different)

@@ -18,7 +18,7 @@ import java.util.List;
  *     -Dathanor.peer.python=/path/to/python                               # with a Python that has the peers' libraries
  * }</pre>
  *
- * <p>Parts: {@code kernels}, {@code training}, {@code predict}, {@code text}, {@code flat}; what follows a colon goes to
+ * <p>Parts: {@code kernels}, {@code training}, {@code tokenizers}, {@code predict}, {@code text}, {@code flat}; what follows a colon goes to
  * the part ({@code kernels:128x768x768}). Exit code 1 when a part fails, not when a bar is missed.
  */
 public final class Benchmarks {
@@ -33,7 +33,9 @@ public final class Benchmarks {
         }
         parts.forEach(part -> Part.of(part.split(":", 2)[0]));
         Path folder = Files.createDirectories(Checkout.root().resolve("spark-ext/target/bench"));
-        PeerPython python = PeerPython.find(parts.contains("predict") || parts.toString().contains("training"));
+        PeerPython python = PeerPython.find(parts.contains("predict")
+                || parts.contains("tokenizers")
+                || parts.toString().contains("training"));
         ResultTable table = new ResultTable(python.missing());
         for (String chosen : parts) {
             List<String> words = List.of(chosen.split(":", -1));

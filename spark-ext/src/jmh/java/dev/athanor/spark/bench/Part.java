@@ -4,6 +4,7 @@ import dev.athanor.engine.bench.KernelBenchmark;
 import dev.athanor.engine.bench.PeerScript;
 import dev.athanor.engine.bench.Result;
 import dev.athanor.engine.bench.Results;
+import dev.athanor.engine.bench.TokenizerBenchmark;
 import dev.athanor.engine.bench.TrainingBenchmark;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -20,6 +21,7 @@ import java.util.Locale;
 enum Part {
     KERNELS(KernelBenchmark.class, "2g"),
     TRAINING(TrainingBenchmark.class, "2g"),
+    TOKENIZERS(TokenizerBenchmark.class, "1g"),
     PREDICT(PredictBenchmark.class, "1g"),
     TEXT(TextBenchmark.class, "1g"),
     FLAT(FlatBenchmark.class, "1g");
@@ -43,7 +45,8 @@ enum Part {
                 return part;
             }
         }
-        throw new IllegalArgumentException("No part is called '" + title + "': name some of kernels, training, predict,"
+        throw new IllegalArgumentException("No part is called '" + title + "': name some of kernels, training,"
+                    + " tokenizers, predict,"
                 + " text, flat, or none for all");
     }
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.SparkTestSession;
+import dev.athanor.spark.platform.LocalProcess;
 import dev.athanor.spark.registry.ModelRegistry.Draft;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,13 +151,16 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
         return directory;
     }
 
+    private static String owner(String host, long pid, long started, String space) {
+        return "{\"host\":\"%s\",\"pid\":%d,\"started\":%d,\"space\":\"%s\"}".formatted(host, pid, started, space);
+    }
+
     @Test
     void theNextVersionRemovesWhatAKilledProcessLeft() throws Exception {
-        String here = InetAddress.getLocalHost().getHostName();
-        String dead = "{\"host\":\"" + here + "\",\"pid\":4194000,\"started\":0}";
-        String reused =
-                "{\"host\":\"" + here + "\",\"pid\":" + ProcessHandle.current().pid() + ",\"started\":1000}";
-        String elsewhere = "{\"host\":\"far-away\",\"pid\":12,\"started\":0}";
+        LocalProcess here = LocalProcess.current();
+        String dead = owner(here.host(), 4194000, 0, here.space());
+        String reused = owner(here.host(), here.pid(), 1000, here.space());
+        String elsewhere = owner(here.host(), 4194000, 0, "another boot");
         Duration hours = Duration.ofHours(23);
         Duration day = Duration.ofHours(25);
         Duration ages = Duration.ofDays(40);
@@ -167,7 +170,7 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
                 left("litter", elsewhere, ages),
                 left("litter", null, ages));
         List<Path> others = List.of(
-                left("litter", dead, hours), // perhaps alive in a container of the same host name
+                left("litter", dead, hours),
                 left("litter", reused, hours),
                 left("litter", elsewhere, day),
                 left("litter", null, day),

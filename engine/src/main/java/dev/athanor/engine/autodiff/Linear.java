@@ -24,7 +24,7 @@ public final class Linear extends Op {
         this.bias = bias;
         this.activation = activation;
         this.output = tape().result(anyNeedsGradient(), weight.tensor().dim(1));
-        boolean separate = activation == Activation.GELU && anyNeedsGradient();
+        boolean separate = activation.differentiatesInput() && anyNeedsGradient();
         this.preActivation = separate ? tape().allocate(output.tensor().shape()) : null;
         this.epilogue =
                 new Epilogue(bias == null ? null : bias.tensor(), separate ? Activation.IDENTITY : activation, null);

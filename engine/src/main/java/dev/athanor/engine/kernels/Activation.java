@@ -11,5 +11,14 @@ public enum Activation {
     /** {@code y = tanh(x)}. */
     TANH,
     /** {@code y = 1 / (1 + exp(-x))}. */
-    SIGMOID
+    SIGMOID,
+    /** {@code y = x / (1 + exp(-x))}, also called swish, arXiv:1702.03118. */
+    SILU,
+    /** {@code y = x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³)))}: the approximation of GELU that GPT-2 and Gemma use. */
+    GELU_TANH;
+
+    /** Whether the derivative is computed from the input; of the others it follows from the result. */
+    public boolean differentiatesInput() {
+        return this == GELU || this == SILU || this == GELU_TANH;
+    }
 }

@@ -99,7 +99,7 @@ public interface Kernels {
     /**
      * {@code dx += dy · f'(x)}, or {@code dx = …} in place when {@code dx == dy}.
      *
-     * @param x input of f; may be null for RELU, TANH and SIGMOID, whose derivative follows from y
+     * @param x input of f; may be null unless {@link Activation#differentiatesInput}
      * @param y result of f
      */
     void activateBackward(Activation f, Tensor x, Tensor y, Tensor dy, Tensor dx);
@@ -188,6 +188,84 @@ public interface Kernels {
     /** Adds the three gradients of {@link #batchNorm}. */
     void batchNormBackward(
             Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
+
+    /**
+     * Root-mean-square normalisation over the last axis, arXiv:1910.07467: {@code y = x · rstd · gamma}.
+     *
+     * @param x (M,N)
+     * @param gamma (N)
+     * @param rstd (M) receives {@code 1/√(mean of squares + epsilon)} of each row
+     */
+    void rmsNorm(Tensor x, Tensor gamma, double epsilon, Tensor y, Tensor rstd);
+
+    /** Adds the two gradients of {@link #rmsNorm}. */
+    void rmsNormBackward(Tensor x, Tensor gamma, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma);
+
+    // ---- attention -------------------------------------------------------------------------------------------------
+
+    /**
+     * {@code y = softmax(scale · q·kᵀ) · v} per head and sequence, in tiles with an online softmax, arXiv:2205.14135:
+     * scores are never held whole, memory does not grow with the square of the length.
+     *
+     * <p>Matrices are (rows, width) with contiguous rows at any row stride, so that q, k and v may be slices of one product.
+     *
+     * @param sequences B
+     * @param q queries (T,H·D)
+     * @param k keys (S,G·D)
+     * @param v values (S,G·D)
+     * @param queryStarts INT32, at least B+1 long, ascending: queries of sequence b are rows {@code queryStarts[b]} to
+     *     {@code queryStarts[b+1]}, exclusive
+     * @param keyStarts INT32, at least B+1 long: its keys and values, at least as many as queries
+     * @param y (T,H·D), receives
+     * @param logSumExp (T,H) receives the log of the sum of exponentials of scores, for the backward pass; or null
+     */
+    void attention(
+            AttentionShape shape,
+            int sequences,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor queryStarts,
+            Tensor keyStarts,
+            Tensor y,
+            Tensor logSumExp);
+
+    /**
+     * Adds the three gradients of {@link #attention}, recomputing the scores tile by tile.
+     *
+     * @param y result of the forward pass (T,H·D)
+     * @param logSumExp of the forward pass (T,H)
+     * @param dy (T,H·D)
+     * @param dq (T,H·D)
+     * @param dk (S,G·D)
+     * @param dv (S,G·D)
+     */
+    void attentionBackward(
+            AttentionShape shape,
+            int sequences,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor queryStarts,
+            Tensor keyStarts,
+            Tensor y,
+            Tensor logSumExp,
+            Tensor dy,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv);
+
+    /**
+     * Rotary positions in place, arXiv:2104.09864, in the layout of Llama and GPT-NeoX: component d of a head turns with
+     * component {@code R/2 + d}, for the first R components of each head.
+     *
+     * @param x (T, heads·D), contiguous rows at any row stride
+     * @param positions INT32 (T)
+     * @param cos (P,R/2), by position
+     * @param sin (P,R/2), by position
+     * @param backward whether to turn back, which is the gradient
+     */
+    void rotary(Tensor x, int heads, Tensor positions, Tensor cos, Tensor sin, boolean backward);
 
     // ---- lookups ---------------------------------------------------------------------------------------------------
 

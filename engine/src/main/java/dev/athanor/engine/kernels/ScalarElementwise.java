@@ -5,6 +5,8 @@ import dev.athanor.engine.tensor.Tensor;
 /** Elementwise functions, sums and dropout in plain loops. */
 final class ScalarElementwise {
     private static final double SQRT_HALF = Math.sqrt(0.5);
+    private static final double SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
+    private static final double CUBIC = 0.044715;
     private static final double INV_SQRT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
 
     private ScalarElementwise() {}
@@ -16,7 +18,13 @@ final class ScalarElementwise {
             case GELU -> x == Double.NEGATIVE_INFINITY ? 0 : 0.5 * x * (1 + erf(x * SQRT_HALF));
             case TANH -> Math.tanh(x);
             case SIGMOID -> sigmoid(x);
+            case SILU -> x == Double.NEGATIVE_INFINITY ? 0 : x * sigmoid(x);
+            case GELU_TANH -> x == Double.NEGATIVE_INFINITY ? 0 : 0.5 * x * (1 + Math.tanh(inner(x)));
         };
+    }
+
+    private static double inner(double x) {
+        return SQRT_TWO_OVER_PI * (x + CUBIC * x * x * x);
     }
 
     static double sigmoid(double x) {
@@ -56,6 +64,8 @@ final class ScalarElementwise {
                         case GELU -> geluSlope(x.at(x.offset() + i));
                         case TANH -> 1 - Math.pow(y.at(y.offset() + i), 2);
                         case SIGMOID -> y.at(y.offset() + i) * (1 - y.at(y.offset() + i));
+                        case SILU -> siluSlope(x.at(x.offset() + i));
+                        case GELU_TANH -> geluTanhSlope(x.at(x.offset() + i));
                     };
             double gradient = dy.at(dy.offset() + i) * slope;
             int to = dx.offset() + i;
@@ -70,6 +80,17 @@ final class ScalarElementwise {
 
     private static double geluSlope(double x) {
         return 0.5 * (1 + erf(x * SQRT_HALF)) + x * INV_SQRT_TWO_PI * Math.exp(-x * x / 2);
+    }
+
+    private static double siluSlope(double x) {
+        double s = sigmoid(x);
+        return s + (Double.isInfinite(x) ? 0 : x * s * (1 - s));
+    }
+
+    private static double geluTanhSlope(double x) {
+        double t = Math.tanh(inner(x));
+        double rest = 1 - t * t;
+        return 0.5 * (1 + t) + (rest == 0 ? 0 : 0.5 * x * rest * SQRT_TWO_OVER_PI * (1 + 3 * CUBIC * x * x));
     }
 
     static void combine(boolean multiply, Tensor a, Tensor b, Tensor out) {

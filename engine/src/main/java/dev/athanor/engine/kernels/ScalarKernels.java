@@ -88,7 +88,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void activateBackward(Activation f, Tensor x, Tensor y, Tensor dy, Tensor dx) {
-        Shapes.same("differentiate activation", dy, dx, f == Activation.GELU ? x : y);
+        Shapes.same("differentiate activation", dy, dx, f.differentiatesInput() ? x : y);
         ScalarElementwise.activateBackward(f, x, y, dy, dx);
     }
 
@@ -178,6 +178,60 @@ public final class ScalarKernels implements Kernels {
         Shapes.norm("differentiate batch norm", x, dgamma, dbeta, dy, mean, rstd, Shapes.columns(x));
         Shapes.norm("differentiate batch norm", x, gamma, null, dx, mean, rstd, Shapes.columns(x));
         ScalarNorms.batchNormBackward(x, gamma, mean, rstd, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void rmsNorm(Tensor x, Tensor gamma, double epsilon, Tensor y, Tensor rstd) {
+        Shapes.norm("normalise by root mean square", x, gamma, null, y, null, rstd, Shapes.rows(x));
+        ScalarNorms.rmsNorm(x, gamma, epsilon, y, rstd);
+    }
+
+    @Override
+    public void rmsNormBackward(Tensor x, Tensor gamma, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma) {
+        Shapes.norm("differentiate root mean square norm", x, gamma, dgamma, dy, null, rstd, Shapes.rows(x));
+        Shapes.same("differentiate root mean square norm", x, dx, null);
+        ScalarNorms.rmsNormBackward(x, gamma, rstd, dy, dx, dgamma);
+    }
+
+    @Override
+    public void attention(
+            AttentionShape shape,
+            int sequences,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor queryStarts,
+            Tensor keyStarts,
+            Tensor y,
+            Tensor logSumExp) {
+        Shapes.attention(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+        ScalarAttention.forward(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionShape shape,
+            int sequences,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor queryStarts,
+            Tensor keyStarts,
+            Tensor y,
+            Tensor logSumExp,
+            Tensor dy,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv) {
+        Shapes.attention(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+        Shapes.attention(shape, sequences, dq, dk, dv, queryStarts, keyStarts, dy, logSumExp);
+        ScalarAttention.backward(shape, sequences, q, k, v, queryStarts, keyStarts, dy, dq, dk, dv);
+    }
+
+    @Override
+    public void rotary(Tensor x, int heads, Tensor positions, Tensor cos, Tensor sin, boolean backward) {
+        Shapes.rotary(x, heads, positions, cos, sin);
+        ScalarAttention.rotate(x, heads, positions, cos, sin, backward);
     }
 
     @Override

@@ -142,4 +142,41 @@ final class ScalarNorms {
             out.put(out.offset() + j, out.at(out.offset() + j) + sums[j]);
         }
     }
+
+    static void rmsNorm(Tensor x, Tensor gamma, double epsilon, Tensor y, Tensor rstd) {
+        int n = Shapes.columns(x);
+        for (int i = 0; i < Shapes.rows(x); i++) {
+            double squares = 0;
+            for (int j = 0; j < n; j++) {
+                double value = x.at(x.offset() + i * n + j);
+                squares += value * value;
+            }
+            double scale = 1 / Math.sqrt(squares / n + epsilon);
+            rstd.put(rstd.offset() + i, scale);
+            for (int j = 0; j < n; j++) {
+                y.put(y.offset() + i * n + j, x.at(x.offset() + i * n + j) * scale * gamma.at(gamma.offset() + j));
+            }
+        }
+    }
+
+    static void rmsNormBackward(Tensor x, Tensor gamma, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma) {
+        int n = Shapes.columns(x);
+        for (int i = 0; i < Shapes.rows(x); i++) {
+            double scale = rstd.at(rstd.offset() + i);
+            double dot = 0;
+            for (int j = 0; j < n; j++) {
+                double unit = x.at(x.offset() + i * n + j) * scale;
+                double g = dy.at(dy.offset() + i * n + j);
+                int at = dgamma.offset() + j;
+                dgamma.put(at, dgamma.at(at) + g * unit);
+                dot += g * gamma.at(gamma.offset() + j) * unit;
+            }
+            for (int j = 0; j < n; j++) {
+                double unit = x.at(x.offset() + i * n + j) * scale;
+                double g = dy.at(dy.offset() + i * n + j) * gamma.at(gamma.offset() + j);
+                int at = dx.offset() + i * n + j;
+                dx.put(at, dx.at(at) + scale * (g - unit * dot / n));
+            }
+        }
+    }
 }

@@ -160,6 +160,77 @@ public final class Shapes {
         matrixAndVector(what, x, rstd, statistics);
     }
 
+    /** Checks the operands of {@link Kernels#attention}; {@code logSumExp} may be null. */
+    public static void attention(
+            AttentionShape shape,
+            int sequences,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor queryStarts,
+            Tensor keyStarts,
+            Tensor y,
+            Tensor logSumExp) {
+        rowsOf("attend", q, shape.queryWidth(), q);
+        rowsOf("attend", k, shape.keyWidth(), q);
+        rowsOf("attend", v, shape.keyWidth(), q);
+        rowsOf("attend", y, shape.queryWidth(), q);
+        if (logSumExp != null && (logSumExp.dim(0) < q.dim(0) || logSumExp.dim(1) != shape.heads())) {
+            throw mismatch("attend", q, logSumExp, null);
+        }
+        starts(sequences, queryStarts, q, y);
+        starts(sequences, keyStarts, k, v);
+        for (int b = 0; b < sequences; b++) {
+            int queries = length(queryStarts, b);
+            if (queries < 0 || length(keyStarts, b) < queries) {
+                throw new IllegalArgumentException("Cannot attend: sequence " + b + " has " + queries + " queries and "
+                        + length(keyStarts, b) + " keys");
+            }
+        }
+    }
+
+    private static int length(Tensor starts, int b) {
+        return starts.ints()[starts.offset() + b + 1] - starts.ints()[starts.offset() + b];
+    }
+
+    private static void starts(int sequences, Tensor starts, Tensor rows, Tensor others) {
+        if (starts.dtype() != DType.INT32 || starts.size() <= sequences || !starts.isContiguous()) {
+            throw mismatch("find " + sequences + " sequences", rows, starts, null);
+        }
+        int first = starts.ints()[starts.offset()];
+        int last = starts.ints()[starts.offset() + sequences];
+        if (first < 0 || last > rows.dim(0) || last > others.dim(0)) {
+            throw new IllegalArgumentException(
+                    "Cannot find rows " + first + " to " + last + " in " + rows + " and " + others);
+        }
+    }
+
+    private static void rowsOf(String what, Tensor x, int width, Tensor like) {
+        if (x.rank() != 2 || x.dim(1) != width || (width > 1 && x.stride(1) != 1) || x.dtype() != like.dtype()) {
+            throw new IllegalArgumentException("Cannot " + what + ": " + x + " has not contiguous rows of " + width
+                    + " numbers of type " + like.dtype());
+        }
+    }
+
+    /** Checks the operands of {@link Kernels#rotary}. */
+    public static void rotary(Tensor x, int heads, Tensor positions, Tensor cos, Tensor sin) {
+        rowsOf("rotate", x, x.dim(1), x);
+        same("rotate", cos, sin, null);
+        if (x.dim(1) % heads != 0
+                || cos.rank() != 2
+                || 2 * cos.dim(1) > x.dim(1) / heads
+                || positions.dtype() != DType.INT32
+                || positions.size() < x.dim(0)) {
+            throw mismatch("rotate " + heads + " heads", x, positions, cos);
+        }
+        for (int t = 0; t < x.dim(0); t++) {
+            int position = positions.ints()[positions.offset() + t];
+            if (position < 0 || position >= cos.dim(0)) {
+                throw outOfRange("position", t, position, cos.dim(0));
+            }
+        }
+    }
+
     /** Checks tables and lookups of an embedding bag: {@code rows} and {@code result} are matrices of one width. */
     public static void embedding(Tensor rows, Tensor indices, Tensor weights, Tensor offsets, Tensor result) {
         if (rows.rank() != 2

@@ -13,6 +13,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Activations, forward and backward, and dropout; the end of each array goes through a padded vector. */
 final class VectorElementwise {
+    private static final float SQRT_2_OVER_PI = 0.79788456080286536f;
+    private static final float CUBIC = 0.044715f;
     private static final float INV_SQRT_2 = 0.70710678118654752f;
     private static final float INV_SQRT_2_PI = 0.39894228040143268f;
 
@@ -55,6 +57,8 @@ final class VectorElementwise {
                     one.div(FloatVector.fromArray(S, y, yo + i).add(1f)).intoArray(y, yo + i);
                 }
             }
+            case SILU -> silu(x, xo, y, yo, n);
+            case GELU_TANH -> geluTanh(x, xo, y, yo, n);
         }
     }
 
@@ -70,6 +74,38 @@ final class VectorElementwise {
                 // under -5.4 the result is smaller than the rounding error of the sum, and at -∞ the product is no
                 // number
                 r.blend(0f, v.compare(VectorOperators.LT, -5.4f)).intoArray(y, yo + at + i);
+            }
+        }
+    }
+
+    private static void silu(float[] x, int xo, float[] y, int yo, int n) {
+        float[] power = Panels.local().chunk0;
+        for (int at = 0; at < n; at += Panels.CHUNK) {
+            int count = Math.min(Panels.CHUNK, n - at);
+            VectorMath.exp(x, xo + at, -1, 0, power, 0, count);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
+                FloatVector r = v.div(FloatVector.fromArray(S, power, i).add(1f));
+                // at -∞ the quotient is no number
+                r.blend(0f, v.compare(VectorOperators.LT, -104f)).intoArray(y, yo + at + i);
+            }
+        }
+    }
+
+    private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
+        float[] t = Panels.local().chunk0;
+        for (int at = 0; at < n; at += Panels.CHUNK) {
+            int count = Math.min(Panels.CHUNK, n - at);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
+                v.mul(v).mul(CUBIC).fma(v, v).mul(SQRT_2_OVER_PI).intoArray(t, i);
+            }
+            VectorMath.tanh(t, 0, t, 0, count);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
+                FloatVector half = v.mul(0.5f);
+                FloatVector r = half.fma(FloatVector.fromArray(S, t, i), half);
+                r.blend(0f, v.compare(VectorOperators.LT, -10f)).intoArray(y, yo + at + i);
             }
         }
     }
@@ -115,6 +151,7 @@ final class VectorElementwise {
                 }
             }
             case GELU -> geluBackward(add, s, so, dy, dyo, dx, dxo, n);
+            case SILU, GELU_TANH -> smoothBackward(f, add, s, so, dy, dyo, dx, dxo, n);
             case TANH, SIGMOID -> {
                 boolean tanh = f == Activation.TANH;
                 FloatVector one = FloatVector.broadcast(S, 1f);
@@ -149,6 +186,42 @@ final class VectorElementwise {
                 FloatVector pdf = FloatVector.fromArray(S, density, i).mul(INV_SQRT_2_PI);
                 FloatVector cdf = FloatVector.fromArray(S, erf, i).mul(0.5f).add(0.5f);
                 FloatVector d = x.fma(pdf, cdf).mul(FloatVector.fromArray(S, dy, dyo + at + i));
+                if (add) {
+                    d = d.add(FloatVector.fromArray(S, dx, dxo + at + i));
+                }
+                d.intoArray(dx, dxo + at + i);
+            }
+        }
+    }
+
+    /** The slope of SILU is {@code σ + x·σ·(1-σ)}, that of GELU_TANH {@code (1+t)/2 + x/2·(1-t²)·u'}. */
+    private static void smoothBackward(
+            Activation f, boolean add, float[] s, int so, float[] dy, int dyo, float[] dx, int dxo, int n) {
+        float[] t = Panels.local().chunk0;
+        for (int at = 0; at < n; at += Panels.CHUNK) {
+            int count = Math.min(Panels.CHUNK, n - at);
+            boolean silu = f == Activation.SILU;
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector x = FloatVector.fromArray(S, s, so + at + i);
+                FloatVector u =
+                        silu ? x.mul(0.5f) : x.mul(x).mul(CUBIC).fma(x, x).mul(SQRT_2_OVER_PI);
+                u.intoArray(t, i);
+            }
+            VectorMath.tanh(t, 0, t, 0, count); // σ(x) = (1 + tanh(x/2)) / 2
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector x = FloatVector.fromArray(S, s, so + at + i);
+                FloatVector th = FloatVector.fromArray(S, t, i);
+                FloatVector half = th.mul(0.5f).add(0.5f);
+                FloatVector rest = th.mul(th).neg().add(1f);
+                FloatVector inner = silu
+                        ? x.mul(0.25f)
+                        : x.mul(x)
+                                .mul(3 * CUBIC)
+                                .add(1f)
+                                .mul(SQRT_2_OVER_PI)
+                                .mul(x)
+                                .mul(0.5f);
+                FloatVector d = rest.fma(inner, half).mul(FloatVector.fromArray(S, dy, dyo + at + i));
                 if (add) {
                     d = d.add(FloatVector.fromArray(S, dx, dxo + at + i));
                 }

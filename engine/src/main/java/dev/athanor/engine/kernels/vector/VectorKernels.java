@@ -1,6 +1,7 @@
 package dev.athanor.engine.kernels.vector;
 
 import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.kernels.AttentionShape;
 import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.Epilogue;
@@ -147,7 +148,7 @@ final class VectorKernels implements Kernels {
             scalar.activateBackward(f, x, y, dy, dx);
             return;
         }
-        Tensor source = f == Activation.GELU ? x : y;
+        Tensor source = f.differentiatesInput() ? x : y;
         Shapes.same("differentiate activation", dy, dx, source);
         VectorElementwise.backward(
                 f,
@@ -339,6 +340,53 @@ final class VectorKernels implements Kernels {
         Shapes.norm("differentiate batch norm", x, dgamma, dbeta, dy, mean, rstd, Shapes.columns(x));
         Shapes.norm("differentiate batch norm", x, gamma, null, dx, mean, rstd, Shapes.columns(x));
         VectorBatchNorm.backward(x, gamma, mean, rstd, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void rmsNorm(Tensor x, Tensor gamma, double epsilon, Tensor y, Tensor rstd) {
+        scalar.rmsNorm(x, gamma, epsilon, y, rstd);
+    }
+
+    @Override
+    public void rmsNormBackward(Tensor x, Tensor gamma, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma) {
+        scalar.rmsNormBackward(x, gamma, rstd, dy, dx, dgamma);
+    }
+
+    @Override
+    public void attention(
+            AttentionShape shape,
+            int sequences,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor queryStarts,
+            Tensor keyStarts,
+            Tensor y,
+            Tensor logSumExp) {
+        scalar.attention(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionShape shape,
+            int sequences,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor queryStarts,
+            Tensor keyStarts,
+            Tensor y,
+            Tensor logSumExp,
+            Tensor dy,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv) {
+        scalar.attentionBackward(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp, dy, dq, dk, dv);
+    }
+
+    @Override
+    public void rotary(Tensor x, int heads, Tensor positions, Tensor cos, Tensor sin, boolean backward) {
+        scalar.rotary(x, heads, positions, cos, sin, backward);
     }
 
     @Override

@@ -1,0 +1,117 @@
+package dev.athanor.engine.transformer;
+
+import dev.athanor.engine.tensor.Tensor;
+import dev.athanor.engine.tokenizer.Tokens;
+import java.util.Arrays;
+
+/**
+ * Token sequences of any lengths back to back, without padding. Grows and is reused; belongs to one thread.
+ *
+ * <pre>{@code
+ * TokenBatch batch = new TokenBatch();
+ * batch.add(tokens);                                   // one sequence after the other
+ * Tensor hidden = pass.forward(batch);                 // (T,W): rows starts[b] to starts[b+1] are sequence b
+ * batch.clear();
+ * }</pre>
+ */
+public final class TokenBatch {
+    private int[] ids = new int[256];
+    private int[] types = new int[256];
+    private int[] positions = new int[256];
+    private int[] starts = new int[33];
+    private int tokens;
+    private int sequences;
+    private int longest;
+    private Tensor startsTensor = Tensor.of(starts, starts.length);
+    private Tensor positionsTensor = Tensor.of(positions, positions.length);
+
+    /** Adds a sequence. */
+    public void add(Tokens sequence) {
+        add(sequence.ids(), sequence.typeIds(), sequence.size());
+    }
+
+    /** Adds a sequence of which all tokens are of type 0. */
+    public void add(int[] sequence, int from, int to) {
+        add(Arrays.copyOfRange(sequence, from, to), null, to - from);
+    }
+
+    private void add(int[] newIds, int[] newTypes, int count) {
+        grow(count);
+        System.arraycopy(newIds, 0, ids, tokens, count);
+        if (newTypes == null) {
+            Arrays.fill(types, tokens, tokens + count, 0);
+        } else {
+            System.arraycopy(newTypes, 0, types, tokens, count);
+        }
+        for (int i = 0; i < count; i++) {
+            positions[tokens + i] = i;
+        }
+        tokens += count;
+        longest = Math.max(longest, count);
+        starts[++sequences] = tokens;
+    }
+
+    private void grow(int count) {
+        if (tokens + count > ids.length) {
+            int length = Math.max(tokens + count, ids.length * 2);
+            ids = Arrays.copyOf(ids, length);
+            types = Arrays.copyOf(types, length);
+            positions = Arrays.copyOf(positions, length);
+            positionsTensor = Tensor.of(positions, length);
+        }
+        if (sequences + 2 > starts.length) {
+            starts = Arrays.copyOf(starts, starts.length * 2);
+            startsTensor = Tensor.of(starts, starts.length);
+        }
+    }
+
+    /** Forgets all sequences, keeps the buffers. */
+    public void clear() {
+        tokens = 0;
+        sequences = 0;
+        longest = 0;
+    }
+
+    /** T, tokens of all sequences. */
+    public int tokens() {
+        return tokens;
+    }
+
+    /** B, sequences. */
+    public int sequences() {
+        return sequences;
+    }
+
+    /** Tokens of the longest sequence. */
+    public int longest() {
+        return longest;
+    }
+
+    public int id(int token) {
+        return ids[token];
+    }
+
+    public int type(int token) {
+        return types[token];
+    }
+
+    /** Place of a token within its sequence. */
+    public int position(int token) {
+        return positions[token];
+    }
+
+    /** First token of a sequence; of the number of sequences, the number of tokens. */
+    public int start(int sequence) {
+        return starts[sequence];
+    }
+
+    /** INT32, at least B+1 long; replaced when the batch grows. */
+    Tensor starts() {
+        return startsTensor;
+    }
+
+    /** INT32, at least T long; replaced when the batch grows. */
+    Tensor positions() {
+        return positionsTensor;
+    }
+}

@@ -53,7 +53,8 @@ record BertFamily(TransformerSpec spec, List<String> prefixes) implements Family
         if (width % heads != 0) {
             throw c.wrong(name, heads, "a divisor of the width " + width);
         }
-        return new AttentionShape(heads, heads, width / heads, (float) (1 / Math.sqrt(width / heads)), false, 0);
+        int headWidth = width / heads;
+        return new AttentionShape(heads, heads, headWidth, (float) (1 / Math.sqrt(headWidth)), false, 0);
     }
 
     @Override

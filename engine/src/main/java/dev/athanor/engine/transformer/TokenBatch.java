@@ -35,7 +35,7 @@ public final class TokenBatch {
         add(Arrays.copyOfRange(sequence, from, to), null, to - from);
     }
 
-    private void add(int[] newIds, int[] newTypes, int count) {
+    void add(int[] newIds, int[] newTypes, int count) {
         grow(count);
         System.arraycopy(newIds, 0, ids, tokens, count);
         if (newTypes == null) {

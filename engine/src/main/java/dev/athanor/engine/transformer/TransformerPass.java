@@ -2,9 +2,10 @@ package dev.athanor.engine.transformer;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.kernels.AttentionShape;
+import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.tensor.Tensor;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -19,7 +20,7 @@ public final class TransformerPass implements AutoCloseable {
     private final PreparedTransformer model;
     private final TransformerSpec spec;
     private final Kernels kernels;
-    private final Map<TransformerSpec.Rotary, RotaryTables> rotary = new IdentityHashMap<>();
+    private final Map<TransformerSpec.Rotary, RotaryTables> rotary = new HashMap<>();
     private PassBuffers buffers;
 
     TransformerPass(PreparedTransformer model) {
@@ -65,7 +66,7 @@ public final class TransformerPass implements AutoCloseable {
         if (model.head() == null) {
             throw new IllegalStateException("Cannot compute logits: the model is an encoder without head");
         }
-        kernels.matmul(hidden, model.head(), logits, dev.athanor.engine.kernels.Epilogue.NONE);
+        kernels.matmul(hidden, model.head(), logits, Epilogue.NONE);
     }
 
     private void check(TokenBatch batch) {

@@ -24,6 +24,11 @@ public interface Model {
     /** Feature columns that {@link Predictor#predict} expects, in order. */
     List<ColumnSpec> signature();
 
+    /** Length of the vectors of an embedding model; 0 for others. */
+    default int embeddingWidth() {
+        return 0;
+    }
+
     /** Class names, as strings, in index order; empty for regression. */
     List<String> classes();
 

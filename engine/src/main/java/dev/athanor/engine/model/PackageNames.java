@@ -1,6 +1,8 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.table.Task;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** The files of a package, and which names a file may have at all. */
@@ -20,9 +22,22 @@ public final class PackageNames {
     /** The network's weights and the encoder's large tables. */
     public static final String WEIGHTS = "model.safetensors";
 
+    /** The tokenizer of a transformer. */
+    public static final String TOKENIZER = "tokenizer.json";
+
+    /** How a transformer's hidden states become one vector. */
+    public static final String EMBEDDING = "embedding.json";
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private PackageNames() {}
+
+    /** The files that every package of a task has beside its manifest. */
+    public static List<String> content(Task task) {
+        return task == Task.EMBEDDING
+                ? List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS)
+                : List.of(CONFIG, ENCODER, WEIGHTS);
+    }
 
     /**
      * The name, when it is a plain file name: letters, digits, dot, hyphen and underscore, at most 128.

@@ -1,10 +1,13 @@
 package dev.athanor.engine.model;
 
+import dev.athanor.engine.tensor.Tensor;
+
 /**
  * Results of one {@link Predictor#predict} call; valid until the next call of the same predictor.
  *
  * <p>For classification {@link #classIndex}, {@link #probability}; for regression {@link #value}, {@link #low},
- * {@link #high}. A row with an {@link #error} has no other value.
+ *
+ * {@link #high}; for embeddings {@link #embeddings}. A row with an {@link #error} has no other value.
  */
 public interface Predictions {
     int rows();
@@ -20,6 +23,20 @@ public interface Predictions {
 
     /** Predicted number, in the label's unit. */
     double value(int row);
+
+    /**
+     * Vectors of all rows, for embeddings; a row with an {@link #error} is zero.
+     *
+     * @return (rows,D)
+     */
+    default Tensor embeddings() {
+        throw new IllegalStateException("Cannot get embeddings: the model predicts classes or numbers");
+    }
+
+    /** Whether the text of a row was longer than the model takes, and was cut. */
+    default boolean isTruncated(int row) {
+        return false;
+    }
 
     /** Lower end of the 90 % interval measured on the validation rows, in the label's unit. */
     double low(int row);

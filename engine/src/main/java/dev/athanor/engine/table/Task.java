@@ -5,5 +5,7 @@ public enum Task {
     /** One of a fixed set of classes, with a probability each. */
     CLASSIFICATION,
     /** A number, with an interval. */
-    REGRESSION
+    REGRESSION,
+    /** A vector that stands for the meaning of a text. */
+    EMBEDDING
 }

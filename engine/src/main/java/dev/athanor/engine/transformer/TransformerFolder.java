@@ -3,14 +3,14 @@ package dev.athanor.engine.transformer;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.format.SafeTensors;
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.tensor.Tensor;
+import dev.athanor.engine.tokenizer.Tokenizer;
+import dev.athanor.engine.tokenizer.TokenizerJson;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * A model in Hugging Face's layout: {@code config.json}, {@code model.safetensors}, {@code tokenizer.json}, and the
@@ -19,10 +19,12 @@ import java.util.Map;
 public final class TransformerFolder {
     private final Path folder;
     private final Family family;
+    private final String type;
 
-    private TransformerFolder(Path folder, Family family) {
+    private TransformerFolder(Path folder, ConfigJson config) {
         this.folder = folder;
-        this.family = family;
+        this.type = config.text("model_type");
+        this.family = Family.of(config);
     }
 
     /**
@@ -37,8 +39,7 @@ public final class TransformerFolder {
                 throw new AthanorException(
                         "Cannot read " + config, "it is too large", "Check that it is the right file");
             }
-            return new TransformerFolder(
-                    folder, Family.of(ConfigJson.parse(Files.readAllBytes(config), config.toString())));
+            return new TransformerFolder(folder, ConfigJson.parse(Files.readAllBytes(config), config.toString()));
         } catch (NoSuchFileException e) {
             throw new AthanorException(
                     "Cannot read a model from " + folder,
@@ -63,20 +64,63 @@ public final class TransformerFolder {
         }
     }
 
+    /** {@code model_type}, as the file has it. */
+    public String family() {
+        return type;
+    }
+
+    public Path config() {
+        return folder.resolve("config.json");
+    }
+
+    /** @throws AthanorException if there is none */
+    public Path tokenizer() {
+        return existing("tokenizer.json", "save the tokenizer with save_pretrained of a fast tokenizer");
+    }
+
+    /** @throws AthanorException if there is none */
+    public Path weights() {
+        return existing("model.safetensors", "save the model with save_pretrained(…, safe_serialization=True)");
+    }
+
+    private Path existing(String name, String remedy) {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new AthanorException(
+                    "Cannot read a model from " + folder, "there is no " + name, "Complete the folder: " + remedy);
+        }
+        return file;
+    }
+
+    /**
+     * Checks that configuration, weights and tokenizer fit each other.
+     *
+     * @throws AthanorException naming what does not
+     */
+    public void check() {
+        Tokenizer read = TokenizerJson.read(tokenizer());
+        int rows = spec().vocabulary();
+        if (read.vocabulary().size() > rows) {
+            throw new AthanorException(
+                    "Cannot read a model from " + folder,
+                    "its tokenizer has " + read.vocabulary().size() + " tokens, its embedding table " + rows + " rows",
+                    "Use the tokenizer that belongs to the model");
+        }
+        TransformerWeights.read(spec(), family.names(), family.prefixes(), source());
+    }
+
     /** Reads the weights and packs them. */
     public PreparedTransformer prepare(Kernels kernels) {
-        Path file = folder.resolve("model.safetensors");
+        return TransformerReader.read(family, source(), kernels);
+    }
+
+    private TensorSource source() {
+        Path file = weights();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            Map<String, Tensor> tensors = SafeTensors.read(in, Files.size(file), file.toString());
-            return prepare(family, TensorSource.of(tensors, file.toString()), kernels);
+            return TensorSource.of(SafeTensors.read(in, Files.size(file), file.toString()), file.toString());
         } catch (IOException e) {
             throw unreadable(file, e);
         }
-    }
-
-    static PreparedTransformer prepare(Family family, TensorSource source, Kernels kernels) {
-        TransformerWeights weights = TransformerWeights.read(family.spec(), family.names(), family.prefixes(), source);
-        return new PreparedTransformer(family.spec(), weights, kernels);
     }
 
     private static AthanorException unreadable(Path file, IOException e) {

@@ -1,0 +1,69 @@
+package dev.athanor.engine.model;
+
+import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.Task;
+import dev.athanor.engine.tokenizer.Tokenizer;
+import dev.athanor.engine.transformer.EmbeddingSettings;
+import dev.athanor.engine.transformer.PreparedTransformer;
+import java.util.List;
+
+/** A model of a tokenizer, an encoder and a pooling. Immutable. */
+final class EmbeddingModel implements Model {
+    private final Manifest manifest;
+    private final EmbeddingSettings settings;
+    private final Tokenizer tokenizer;
+    private final PreparedTransformer transformer;
+
+    EmbeddingModel(
+            Manifest manifest, EmbeddingSettings settings, Tokenizer tokenizer, PreparedTransformer transformer) {
+        this.manifest = manifest;
+        this.settings = settings;
+        this.tokenizer = tokenizer;
+        this.transformer = transformer;
+    }
+
+    @Override
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    @Override
+    public Task task() {
+        return Task.EMBEDDING;
+    }
+
+    @Override
+    public List<ColumnSpec> signature() {
+        return manifest.features();
+    }
+
+    @Override
+    public int embeddingWidth() {
+        return transformer.spec().width();
+    }
+
+    @Override
+    public List<String> classes() {
+        return List.of();
+    }
+
+    @Override
+    public Predictor predictor(int capacity) {
+        return new TextEmbedder(settings, tokenizer, transformer, capacity);
+    }
+
+    @Override
+    public long vectorNumbers() {
+        return 0;
+    }
+
+    @Override
+    public long weightBytes() {
+        return transformer.bytes();
+    }
+
+    @Override
+    public String kernels() {
+        return transformer.kernels().description();
+    }
+}

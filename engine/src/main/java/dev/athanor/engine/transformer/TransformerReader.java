@@ -1,0 +1,34 @@
+package dev.athanor.engine.transformer;
+
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.tensor.Tensor;
+import java.util.Map;
+
+/** Makes a transformer of the content of its files, wherever they are. */
+public final class TransformerReader {
+    private TransformerReader() {}
+
+    /**
+     * Checks the weights against the configuration and packs them.
+     *
+     * @param config content of {@code config.json}
+     * @param configLocation where it is, for messages
+     * @param tensors by the names of the family's files
+     * @param tensorsLocation where they are, for messages
+     * @throws dev.athanor.engine.AthanorException naming the field or tensor that is missing or wrong
+     */
+    public static PreparedTransformer read(
+            byte[] config,
+            String configLocation,
+            Map<String, Tensor> tensors,
+            String tensorsLocation,
+            Kernels kernels) {
+        Family family = Family.of(ConfigJson.parse(config, configLocation));
+        return read(family, TensorSource.of(tensors, tensorsLocation), kernels);
+    }
+
+    static PreparedTransformer read(Family family, TensorSource source, Kernels kernels) {
+        TransformerWeights weights = TransformerWeights.read(family.spec(), family.names(), family.prefixes(), source);
+        return new PreparedTransformer(family.spec(), weights, kernels);
+    }
+}

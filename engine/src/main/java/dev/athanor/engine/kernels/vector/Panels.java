@@ -42,6 +42,7 @@ final class Panels {
 
     final StridedLeft strided = new StridedLeft();
     final Right operand = new Right();
+    final AttentionScratch attention = new AttentionScratch();
 
     /** Which steps of the left operand are not zero. */
     final ZeroSteps zeros = new ZeroSteps();

@@ -363,7 +363,12 @@ final class VectorKernels implements Kernels {
             Tensor keyStarts,
             Tensor y,
             Tensor logSumExp) {
-        scalar.attention(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+        if (!isFloat(q) || !AttentionScratch.fits(shape.headWidth())) {
+            scalar.attention(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+            return;
+        }
+        Shapes.attention(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+        VectorAttention.forward(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
     }
 
     @Override

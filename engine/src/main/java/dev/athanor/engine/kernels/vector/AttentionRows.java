@@ -1,0 +1,203 @@
+package dev.athanor.engine.kernels.vector;
+
+import static dev.athanor.engine.kernels.vector.Lanes.I;
+import static dev.athanor.engine.kernels.vector.Lanes.LANES;
+import static dev.athanor.engine.kernels.vector.Lanes.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The steps of attention that work on one row at a time: scaling, the online softmax, and products of few rows. */
+final class AttentionRows {
+    /** Adding it rounds to an integer, which then stands in the low bits with the exponent's bias added. */
+    private static final float ROUND = 12582912f + 127;
+
+    /** Lowest of the integers that {@link #ordered} makes of floats. */
+    private static final int LOWEST = Integer.MIN_VALUE;
+
+    /** From here on {@code 2^-z} is zero. */
+    private static final int BITS_OF_127 = 0x42FE0000;
+
+    private AttentionRows() {}
+
+    /** {@code to = factor · from}. */
+    static void scale(float factor, float[] from, int at, float[] to, int start, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(S, from, at + i).mul(factor).intoArray(to, start + i);
+        }
+        for (; i < n; i++) {
+            to[start + i] = from[at + i] * factor;
+        }
+    }
+
+    /** An integer of the same order: negative floats have their bits turned over. */
+    private static int ordered(int bits) {
+        return bits ^ (bits >> 31 >>> 1);
+    }
+
+    /**
+     * Greatest element; n is a positive multiple of {@link Lanes#LANES}. Compared as integers, which the processor does
+     * in one step: NaN with a positive sign is the greatest of all, with a negative sign it is passed over.
+     */
+    static float max(float[] x, int at, int n) {
+        IntVector top0 = IntVector.broadcast(I, LOWEST);
+        IntVector top1 = top0;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            IntVector a = FloatVector.fromArray(S, x, at + i).reinterpretAsInts();
+            IntVector b = FloatVector.fromArray(S, x, at + i + LANES).reinterpretAsInts();
+            top0 = top0.max(a.lanewise(
+                    VectorOperators.XOR, a.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1)));
+            top1 = top1.max(b.lanewise(
+                    VectorOperators.XOR, b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1)));
+        }
+        if (i < n) {
+            IntVector a = FloatVector.fromArray(S, x, at + i).reinterpretAsInts();
+            top0 = top0.max(a.lanewise(
+                    VectorOperators.XOR, a.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1)));
+        }
+        return Float.intBitsToFloat(ordered(top0.max(top1).reduceLanes(VectorOperators.MAX)));
+    }
+
+    /**
+     * {@code x = 2^(x - top)} in place; adds the results to, or sets, the vector {@code sums[so]}. Nothing exceeds
+     * {@code top}, up to rounding; what lies more than 126.5 below it becomes zero.
+     *
+     * <p>Relative error under 1.5e-7: a polynomial of degree 5 fitted to 2^r on [-1/2,1/2] with its constant term fixed.
+     *
+     * @param n a multiple of {@link Lanes#LANES}
+     */
+    static void powers(float[] x, int at, int n, float top, float[] sums, int so, boolean add) {
+        FloatVector sum = add ? FloatVector.fromArray(S, sums, so) : FloatVector.zero(S);
+        FloatVector highest = FloatVector.broadcast(S, top);
+        FloatVector round = FloatVector.broadcast(S, ROUND);
+        for (int i = 0; i < n; i += LANES) {
+            // z is not negative, so its order is that of its bits; NaN with a negative sign stays
+            FloatVector z = highest.sub(FloatVector.fromArray(S, x, at + i))
+                    .reinterpretAsInts()
+                    .min(BITS_OF_127)
+                    .reinterpretAsFloats();
+            FloatVector power = round.sub(z);
+            FloatVector r = round.sub(power).sub(z);
+            FloatVector p = FloatVector.broadcast(S, 0.001326472731307149f)
+                    .fma(r, FloatVector.broadcast(S, 0.009671512991189957f))
+                    .fma(r, FloatVector.broadcast(S, 0.05550733581185341f))
+                    .fma(r, FloatVector.broadcast(S, 0.24022242426872253f))
+                    .fma(r, FloatVector.broadcast(S, 0.6931470036506653f))
+                    .fma(r, FloatVector.broadcast(S, 1f));
+            FloatVector result = p.mul(
+                    power.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+            result.intoArray(x, at + i);
+            sum = sum.add(result);
+        }
+        sum.intoArray(sums, so);
+    }
+
+    /**
+     * Scores of one query against keys {@code j0 … j1}, rows {@code ks} apart from {@code k[ko]} on, four at a time.
+     *
+     * @param pad room for four vectors
+     */
+    static void dots(
+            float[] q, int qo, float[] k, int ko, int ks, int width, int j0, int j1, float[] to, int at, float[] pad) {
+        int whole = width / LANES * LANES;
+        int j = j0;
+        for (; j <= j1 - 4; j += 4) {
+            int k0 = ko + j * ks;
+            int k1 = k0 + ks;
+            int k2 = k1 + ks;
+            int k3 = k2 + ks;
+            FloatVector s0 = FloatVector.zero(S);
+            FloatVector s1 = FloatVector.zero(S);
+            FloatVector s2 = FloatVector.zero(S);
+            FloatVector s3 = FloatVector.zero(S);
+            for (int d = 0; d < whole; d += LANES) {
+                FloatVector x = FloatVector.fromArray(S, q, qo + d);
+                s0 = x.fma(FloatVector.fromArray(S, k, k0 + d), s0);
+                s1 = x.fma(FloatVector.fromArray(S, k, k1 + d), s1);
+                s2 = x.fma(FloatVector.fromArray(S, k, k2 + d), s2);
+                s3 = x.fma(FloatVector.fromArray(S, k, k3 + d), s3);
+            }
+            s0.intoArray(pad, 0);
+            s1.intoArray(pad, LANES);
+            s2.intoArray(pad, 2 * LANES);
+            s3.intoArray(pad, 3 * LANES);
+            float t0 = 0;
+            float t1 = 0;
+            float t2 = 0;
+            float t3 = 0;
+            for (int i = 0; i < LANES; i++) {
+                t0 += pad[i];
+                t1 += pad[LANES + i];
+                t2 += pad[2 * LANES + i];
+                t3 += pad[3 * LANES + i];
+            }
+            for (int d = whole; d < width; d++) {
+                float x = q[qo + d];
+                t0 += x * k[k0 + d];
+                t1 += x * k[k1 + d];
+                t2 += x * k[k2 + d];
+                t3 += x * k[k3 + d];
+            }
+            to[at + j] = t0;
+            to[at + j + 1] = t1;
+            to[at + j + 2] = t2;
+            to[at + j + 3] = t3;
+        }
+        for (; j < j1; j++) {
+            int k0 = ko + j * ks;
+            FloatVector s0 = FloatVector.zero(S);
+            for (int d = 0; d < whole; d += LANES) {
+                s0 = FloatVector.fromArray(S, q, qo + d).fma(FloatVector.fromArray(S, k, k0 + d), s0);
+            }
+            s0.intoArray(pad, 0);
+            float t = 0;
+            for (int i = 0; i < LANES; i++) {
+                t += pad[i];
+            }
+            for (int d = whole; d < width; d++) {
+                t += q[qo + d] * k[k0 + d];
+            }
+            to[at + j] = t;
+        }
+    }
+
+    /** Adds to {@code y}, or sets it to, the sum of rows {@code j0 … j1} of v weighted by {@code p[po + j]}. */
+    static void weightedRows(
+            float[] p, int po, float[] v, int vo, int vs, int width, int j0, int j1, float[] y, int yo, boolean add) {
+        int d = 0;
+        for (; d <= width - 4 * LANES; d += 4 * LANES) {
+            FloatVector s0 = add ? FloatVector.fromArray(S, y, yo + d) : FloatVector.zero(S);
+            FloatVector s1 = add ? FloatVector.fromArray(S, y, yo + d + LANES) : FloatVector.zero(S);
+            FloatVector s2 = add ? FloatVector.fromArray(S, y, yo + d + 2 * LANES) : FloatVector.zero(S);
+            FloatVector s3 = add ? FloatVector.fromArray(S, y, yo + d + 3 * LANES) : FloatVector.zero(S);
+            for (int j = j0, at = vo + j0 * vs + d; j < j1; j++, at += vs) {
+                FloatVector w = FloatVector.broadcast(S, p[po + j]);
+                s0 = w.fma(FloatVector.fromArray(S, v, at), s0);
+                s1 = w.fma(FloatVector.fromArray(S, v, at + LANES), s1);
+                s2 = w.fma(FloatVector.fromArray(S, v, at + 2 * LANES), s2);
+                s3 = w.fma(FloatVector.fromArray(S, v, at + 3 * LANES), s3);
+            }
+            s0.intoArray(y, yo + d);
+            s1.intoArray(y, yo + d + LANES);
+            s2.intoArray(y, yo + d + 2 * LANES);
+            s3.intoArray(y, yo + d + 3 * LANES);
+        }
+        for (; d <= width - LANES; d += LANES) {
+            FloatVector s0 = add ? FloatVector.fromArray(S, y, yo + d) : FloatVector.zero(S);
+            for (int j = j0, at = vo + j0 * vs + d; j < j1; j++, at += vs) {
+                s0 = FloatVector.broadcast(S, p[po + j]).fma(FloatVector.fromArray(S, v, at), s0);
+            }
+            s0.intoArray(y, yo + d);
+        }
+        for (; d < width; d++) {
+            float s = add ? y[yo + d] : 0;
+            for (int j = j0; j < j1; j++) {
+                s += p[po + j] * v[vo + j * vs + d];
+            }
+            y[yo + d] = s;
+        }
+    }
+}

@@ -2,6 +2,7 @@ package dev.athanor.engine.kernels.vector;
 
 import static dev.athanor.engine.kernels.vector.Lanes.I;
 import static dev.athanor.engine.kernels.vector.Lanes.LANES;
+import static dev.athanor.engine.kernels.vector.Lanes.NR;
 import static dev.athanor.engine.kernels.vector.Lanes.S;
 
 import jdk.incubator.vector.FloatVector;
@@ -29,6 +30,63 @@ final class AttentionRows {
         }
         for (; i < n; i++) {
             to[start + i] = from[at + i] * factor;
+        }
+    }
+
+    /** Sum of one vector in an array, in four strands. */
+    static float sum(float[] x, int at) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        for (int i = at; i < at + LANES; i += 4) {
+            s0 += x[i];
+            s1 += x[i + 1];
+            s2 += x[i + 2];
+            s3 += x[i + 3];
+        }
+        return s0 + s1 + (s2 + s3);
+    }
+
+    /**
+     * Rows {@code stride} apart become the columns of panels {@link Lanes#NR} wide, the last {@link Lanes#LANES} wide
+     * where that suffices; its columns past the last row keep what they were.
+     */
+    static void transpose(float[] from, int at, int stride, int rows, int width, float[] to) {
+        int j = 0;
+        for (; j <= rows - 4; j += 4) {
+            int start = j / NR * NR * width + j % NR;
+            int f = at + j * stride;
+            if (rows - j / NR * NR > LANES) {
+                wideColumns(from, f, f + stride, f + 2 * stride, f + 3 * stride, width, to, start);
+            } else {
+                narrowColumns(from, f, f + stride, f + 2 * stride, f + 3 * stride, width, to, start);
+            }
+        }
+        for (; j < rows; j++) {
+            int step = rows - j / NR * NR > LANES ? NR : LANES;
+            int start = j / NR * NR * width + j % NR;
+            for (int d = 0; d < width; d++) {
+                to[start + d * step] = from[at + j * stride + d];
+            }
+        }
+    }
+
+    private static void wideColumns(float[] from, int f0, int f1, int f2, int f3, int n, float[] to, int at) {
+        for (int d = 0; d < n; d++) {
+            to[at + d * NR] = from[f0 + d];
+            to[at + d * NR + 1] = from[f1 + d];
+            to[at + d * NR + 2] = from[f2 + d];
+            to[at + d * NR + 3] = from[f3 + d];
+        }
+    }
+
+    private static void narrowColumns(float[] from, int f0, int f1, int f2, int f3, int n, float[] to, int at) {
+        for (int d = 0; d < n; d++) {
+            to[at + d * LANES] = from[f0 + d];
+            to[at + d * LANES + 1] = from[f1 + d];
+            to[at + d * LANES + 2] = from[f2 + d];
+            to[at + d * LANES + 3] = from[f3 + d];
         }
     }
 
@@ -62,15 +120,15 @@ final class AttentionRows {
     }
 
     /**
-     * {@code x = 2^(x - top)} in place; adds the results to, or sets, the vector {@code sums[so]}. Nothing exceeds
+     * {@code x = 2^(x - top)} in place; adds the results to the vector {@code sums[so]}. Nothing exceeds
      * {@code top}, up to rounding; what lies more than 126.5 below it becomes zero.
      *
      * <p>Relative error under 1.5e-7: a polynomial of degree 5 fitted to 2^r on [-1/2,1/2] with its constant term fixed.
      *
      * @param n a multiple of {@link Lanes#LANES}
      */
-    static void powers(float[] x, int at, int n, float top, float[] sums, int so, boolean add) {
-        FloatVector sum = add ? FloatVector.fromArray(S, sums, so) : FloatVector.zero(S);
+    static void powers(float[] x, int at, int n, float top, float[] sums, int so) {
+        FloatVector sum = FloatVector.fromArray(S, sums, so);
         FloatVector highest = FloatVector.broadcast(S, top);
         FloatVector round = FloatVector.broadcast(S, ROUND);
         for (int i = 0; i < n; i += LANES) {

@@ -37,6 +37,14 @@ final class AttentionScratch {
 
     final int[] to = new int[ROWS];
 
+    /** Which query and head each row is. */
+    final int[] query = new int[ROWS];
+
+    final int[] head = new int[ROWS];
+
+    /** Greatest score of each row of a panel in a block. */
+    final float[] tops = new float[MR];
+
     void reserve(int packedKeys, int packedValues, int width) {
         if (keys.length < packedKeys + NR) {
             keys = new float[packedKeys + NR];

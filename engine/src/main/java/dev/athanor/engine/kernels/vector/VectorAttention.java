@@ -90,10 +90,7 @@ final class VectorAttention {
             a.reserve(0, 0, padded);
         } else {
             a.reserve(PackedPanels.paddedColumns(n) * width, n * padded, padded);
-            Right keys = panels.operand.of(k.floats(), keyAt, width, 1, n, k.stride(0));
-            for (int j = 0; j < n; j += NR) {
-                keys.pack(0, width, j, a.keys, j * width);
-            }
+            AttentionRows.transpose(k.floats(), keyAt, k.stride(0), n, width, a.keys);
             Right values = panels.operand.of(v.floats(), valueAt, n, v.stride(0), width, 1);
             for (int d = 0; d < width; d += NR) {
                 values.pack(0, n, d, a.values, d * n);
@@ -102,51 +99,41 @@ final class VectorAttention {
         }
         float factor = (float) (s.scale() * LOG2_E);
         int block = n <= WHOLE ? WHOLE : BLOCK;
+        int head = g * heads;
+        int query = 0;
         for (int r0 = 0; r0 < rows; r0 += AttentionScratch.ROWS) {
             int count = Math.min(AttentionScratch.ROWS, rows - r0);
             int first = Integer.MAX_VALUE;
             int last = 0;
             for (int r = 0; r < count; r++) {
-                int i = (r0 + r) % m;
-                int head = g * heads + (r0 + r) / m;
-                int from = q.offset() + (q0 + i) * q.stride(0) + head * width;
+                a.head[r] = head;
+                a.query[r] = q0 + query;
+                int from = q.offset() + (q0 + query) * q.stride(0) + head * width;
                 AttentionRows.scale(factor, q.floats(), from, a.queries, r * STRIDE, width);
-                int position = skipped + n - m + i;
+                int position = skipped + n - m + query;
                 a.from[r] = s.firstKey(position) - skipped;
                 a.to[r] = s.lastKey(position, skipped + n) - skipped;
                 first = Math.min(first, a.from[r]);
                 last = Math.max(last, a.to[r]);
                 a.max[r] = Float.NEGATIVE_INFINITY;
+                if (++query == m) {
+                    query = 0;
+                    head++;
+                }
             }
             Arrays.fill(a.sums, 0, count * LANES, 0);
-            Arrays.fill(a.outputs, 0, count * padded, 0);
             for (int j0 = first / NR * NR; j0 < last; j0 += block) {
                 int j1 = Math.min(last, j0 + block);
                 for (int r = 0; r < count; r += MR) {
-                    panel(
-                            panels,
-                            width,
-                            padded,
-                            r,
-                            Math.min(MR, count - r),
-                            n,
-                            j0,
-                            j1,
-                            few,
-                            finite,
-                            k,
-                            keyAt,
-                            v,
-                            valueAt);
+                    panel(panels, width, padded, r, Math.min(MR, count - r), n, j0, j1, few, finite, k, keyAt, v, valueAt);
                 }
             }
             for (int r = 0; r < count; r++) {
-                int i = q0 + (r0 + r) % m;
-                int head = g * heads + (r0 + r) / m;
-                finish(a, r, padded, y, y.offset() + i * y.stride(0) + head * width, width);
+                int at = y.offset() + a.query[r] * y.stride(0) + a.head[r] * width;
+                finish(a, r, padded, y.floats(), at, width);
                 if (logSumExp != null) {
                     double lse = (a.max[r] + Math.log(a.sums[r * LANES]) * LOG2_E) / LOG2_E;
-                    logSumExp.floats()[logSumExp.index(i, head)] = (float) lse;
+                    logSumExp.floats()[logSumExp.index(a.query[r], a.head[r])] = (float) lse;
                 }
             }
         }
@@ -212,8 +199,19 @@ final class VectorAttention {
                         false);
             }
         }
+        boolean add = false;
         for (int i = 0; i < rows; i++) {
-            softmax(a, r + i, i * STRIDE - j0, first, last, end, padded);
+            add |= a.max[r + i] != Float.NEGATIVE_INFINITY;
+        }
+        for (int i = 0; i < rows; i++) {
+            hide(a, r + i, i * STRIDE - j0, first, last, end);
+        }
+        for (int i = 0; i < rows; i++) {
+            a.tops[i] = AttentionRows.max(scores, i * STRIDE - j0 + first, end - first);
+        }
+        for (int i = 0; i < rows; i++) {
+            float top = raise(a, r + i, a.tops[i], padded);
+            AttentionRows.powers(scores, i * STRIDE - j0 + first, end - first, top, a.sums, (r + i) * LANES);
         }
         if (few || !finite) {
             for (int i = 0; i < rows; i++) {
@@ -228,41 +226,32 @@ final class VectorAttention {
                         Math.min(last, a.to[r + i]),
                         a.outputs,
                         (r + i) * padded,
-                        true);
+                        add);
             }
         } else {
             for (int d = 0; d < width; d += NR) {
                 boolean wide = width - d > LANES;
                 int at = d * n + first * (wide ? NR : LANES);
-                product(
-                        wide,
-                        rows,
-                        last - first,
-                        scores,
-                        first - j0,
-                        a.values,
-                        at,
-                        a.outputs,
-                        r * padded + d,
-                        padded,
-                        true);
+                product(wide, rows, last - first, scores, first - j0, a.values, at, a.outputs, r * padded + d, padded, add);
             }
         }
     }
 
-    /** One row's exponentials of keys {@code first … end}; sums so far follow when there is a greater score. */
-    private static void softmax(AttentionScratch a, int row, int at, int first, int last, int end, int padded) {
-        float[] scores = a.scores;
+    /** Scores of keys that a row does not see, among {@code first … end}, become what weighs nothing. */
+    private static void hide(AttentionScratch a, int row, int at, int first, int last, int end) {
         int from = Math.max(first, Math.min(a.from[row], last));
         int to = Math.max(from, Math.min(last, a.to[row]));
         for (int j = first; j < from; j++) {
-            scores[at + j] = Float.NEGATIVE_INFINITY;
+            a.scores[at + j] = Float.NEGATIVE_INFINITY;
         }
         for (int j = to; j < end; j++) {
-            scores[at + j] = Float.NEGATIVE_INFINITY;
+            a.scores[at + j] = Float.NEGATIVE_INFINITY;
         }
+    }
+
+    /** What to take exponentials from, now that a row has a score of {@code top}; its sums so far follow. */
+    private static float raise(AttentionScratch a, int row, float top, int padded) {
         float before = a.max[row];
-        float top = AttentionRows.max(scores, at + first, end - first);
         if (top > before) {
             a.max[row] = top;
             if (before != Float.NEGATIVE_INFINITY) {
@@ -270,23 +259,20 @@ final class VectorAttention {
                 VectorNorms.scale(factor, a.sums, row * LANES, LANES);
                 VectorNorms.scale(factor, a.outputs, row * padded, padded);
             }
+            return top;
         } else if (top <= before) {
-            top = before == Float.NEGATIVE_INFINITY ? 0 : before;
-        } else { // not a number
-            a.max[row] = Float.NaN;
-            Arrays.fill(a.sums, row * LANES, row * LANES + LANES, Float.NaN);
+            return before == Float.NEGATIVE_INFINITY ? 0 : before;
         }
-        AttentionRows.powers(scores, at + first, end - first, top, a.sums, row * LANES, true);
+        a.max[row] = Float.NaN;
+        Arrays.fill(a.sums, row * LANES, row * LANES + LANES, Float.NaN);
+        return top;
     }
 
     /** Divides a row by its sum of weights, which is left in the first place of its vector. */
-    private static void finish(AttentionScratch a, int row, int padded, Tensor y, int at, int width) {
-        float sum = 0;
-        for (int i = 0; i < LANES; i++) {
-            sum += a.sums[row * LANES + i];
-        }
+    private static void finish(AttentionScratch a, int row, int padded, float[] y, int at, int width) {
+        float sum = AttentionRows.sum(a.sums, row * LANES);
         a.sums[row * LANES] = sum;
-        AttentionRows.scale(1 / sum, a.outputs, row * padded, y.floats(), at, width);
+        AttentionRows.scale(1 / sum, a.outputs, row * padded, y, at, width);
     }
 
     /**

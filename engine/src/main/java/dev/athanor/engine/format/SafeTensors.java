@@ -109,7 +109,8 @@ public final class SafeTensors {
     }
 
     /**
-     * Reads all tensors.
+     * Reads all tensors: F64 as double precision, other floating-point types as single precision, whole numbers and truth
+     * values as {@code INT32}.
      *
      * @param size of the whole file, in bytes
      * @param location of the file, for messages
@@ -122,7 +123,7 @@ public final class SafeTensors {
             List<SafeTensorsHeader.Entry> entries = readHeader(in, size, location);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (SafeTensorsHeader.Entry entry : entries) {
-                tensors.put(entry.name(), readTensor(in, entry));
+                tensors.put(entry.name(), readTensor(in, entry, location));
             }
             if (in.read() >= 0) {
                 throw damaged(location, "it goes on after its last tensor");
@@ -145,41 +146,55 @@ public final class SafeTensors {
         if (size < Long.BYTES) {
             throw damaged(location, "it has " + size + " bytes, fewer than the 8 of a header's length");
         }
-        long length = Long.reverseBytes(in.readLong());
-        if (length < 0 || length > HEADER_LIMIT) {
-            throw damaged(
-                    location,
-                    "its header claims " + Long.toUnsignedString(length) + " bytes, the limit is " + HEADER_LIMIT);
-        }
-        if (length > size - Long.BYTES) {
-            throw damaged(location, "its header claims " + length + " bytes, the file has " + size);
-        }
-        byte[] header = in.readNBytes((int) length);
+        int length = SafeTensorsHeader.length(Long.reverseBytes(in.readLong()), size, location);
+        byte[] header = in.readNBytes(length);
         if (header.length < length) {
             throw new EOFException();
         }
-        return new SafeTensorsHeader(location).parse(header, size - Long.BYTES - length);
+        return new SafeTensorsHeader(location)
+                .parse(header, size - Long.BYTES - length)
+                .entries();
     }
 
-    private static Tensor readTensor(DataInputStream in, SafeTensorsHeader.Entry entry) throws IOException {
-        Tensor tensor = Tensor.zeros(entry.dtype(), entry.shape());
-        int width = entry.dtype().bytes();
+    private static Tensor readTensor(DataInputStream in, SafeTensorsHeader.Entry entry, String location)
+            throws IOException {
+        TensorEncoding encoding = entry.encoding();
+        Tensor tensor = Tensor.zeros(dtype(encoding), entry.shape());
+        int width = encoding.blockBytes();
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         int size = tensor.size();
         for (int done = 0; done < size; ) {
             int n = Math.min(size - done, CHUNK / width);
             in.readFully(buffer.array(), 0, n * width);
-            switch (entry.dtype()) {
-                case FLOAT32 -> buffer.clear().asFloatBuffer().get(tensor.floats(), done, n);
+            switch (tensor.dtype()) {
+                case FLOAT32 -> ElementDecoder.decode(encoding, buffer.clear(), 0, n, tensor.floats(), done);
                 case FLOAT64 -> buffer.clear().asDoubleBuffer().get(tensor.doubles(), done, n);
-                case INT32 -> buffer.clear().asIntBuffer().get(tensor.ints(), done, n);
+                case INT32 -> {
+                    for (int i = 0; i < n; i++) {
+                        long value = ElementDecoder.integer(encoding, buffer, 0, i);
+                        if (value != (int) value) {
+                            throw damaged(
+                                    location,
+                                    "element " + (done + i) + " of tensor " + entry.name() + " is " + value
+                                            + ", more than 32 bits hold");
+                        }
+                        tensor.ints()[done + i] = (int) value;
+                    }
+                }
             }
             done += n;
         }
         return tensor;
     }
 
+    private static DType dtype(TensorEncoding encoding) {
+        if (encoding == TensorEncoding.F64) {
+            return DType.FLOAT64;
+        }
+        return encoding.isInteger() ? DType.INT32 : DType.FLOAT32;
+    }
+
     private static AthanorException damaged(String location, String why) {
-        return new AthanorException("Cannot read tensors from " + location, why, SafeTensorsHeader.REMEDY);
+        return SafeTensorsHeader.damaged(location, why);
     }
 }

@@ -8,14 +8,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.athanor.engine.AthanorException;
-import dev.athanor.engine.tensor.DType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Parses and checks the JSON header of a safetensors file. */
 final class SafeTensorsHeader {
@@ -23,7 +25,8 @@ final class SafeTensorsHeader {
     static final String REMEDY = "The file is damaged or not a safetensors file: write or copy it again";
 
     private static final int DIMENSIONS_LIMIT = 16;
-    private static final JsonFactory JSON = JsonFactory.builder()
+    private static final Map<String, TensorEncoding> ENCODINGS = encodings();
+    static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -33,6 +36,17 @@ final class SafeTensorsHeader {
             .build();
 
     private final String location;
+
+    /** Types by the names that the format gives them. */
+    private static Map<String, TensorEncoding> encodings() {
+        Map<String, TensorEncoding> encodings = new TreeMap<>();
+        for (TensorEncoding encoding : TensorEncoding.values()) {
+            if (encoding.blockElements() == 1) {
+                encodings.put(encoding.name(), encoding);
+            }
+        }
+        return encodings;
+    }
 
     SafeTensorsHeader(String location) {
         this.location = location;
@@ -45,17 +59,36 @@ final class SafeTensorsHeader {
      * @param end byte after the last
      */
     @SuppressWarnings("ArrayRecordComponent") // read once and dropped
-    record Entry(String name, DType dtype, int[] shape, long begin, long end) {}
+    record Entry(String name, TensorEncoding encoding, int[] shape, long begin, long end) {}
 
     /**
-     * @param dataSize bytes of the file after the header
-     * @return tensors in the order of their data, which they fill without gap or overlap
+     * What a header says.
+     *
+     * @param entries tensors in the order of their data, which they fill without gap or overlap
      */
-    List<Entry> parse(byte[] header, long dataSize) throws IOException {
+    record Contents(List<Entry> entries, Map<String, String> metadata) {}
+
+    /** Bytes of the header, as the file's first eight claim, within what the file and the format have room for. */
+    static int length(long claimed, long size, String location) {
+        if (claimed < 0 || claimed > SafeTensors.HEADER_LIMIT) {
+            throw damaged(
+                    location,
+                    "its header claims " + Long.toUnsignedString(claimed) + " bytes, the limit is "
+                            + SafeTensors.HEADER_LIMIT);
+        }
+        if (claimed > size - Long.BYTES) {
+            throw damaged(location, "its header claims " + claimed + " bytes, the file has " + size);
+        }
+        return (int) claimed;
+    }
+
+    /** @param dataSize bytes of the file after the header */
+    Contents parse(byte[] header, long dataSize) throws IOException {
         if (header.length == 0 || header[0] != '{') {
             throw damaged("its header does not begin with {");
         }
         List<Entry> entries = new ArrayList<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         try (JsonParser json = JSON.createParser(header)) {
             expect(json.nextToken(), JsonToken.START_OBJECT, json);
             Set<String> names = new HashSet<>();
@@ -66,7 +99,7 @@ final class SafeTensorsHeader {
                 }
                 json.nextToken();
                 if (name.equals(METADATA)) {
-                    metadata(json);
+                    metadata(json, metadata);
                 } else {
                     entries.add(entry(name, json));
                 }
@@ -95,13 +128,15 @@ final class SafeTensorsHeader {
         if (at != dataSize) {
             throw damaged("its tensors take " + at + " bytes, the file has " + dataSize + " after the header");
         }
-        return entries;
+        return new Contents(entries, metadata);
     }
 
-    private void metadata(JsonParser json) throws IOException {
+    private void metadata(JsonParser json, Map<String, String> into) throws IOException {
         expect(json.currentToken(), JsonToken.START_OBJECT, json);
         while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
             expect(json.nextToken(), JsonToken.VALUE_STRING, json);
+            into.put(key, json.getText());
         }
     }
 
@@ -126,7 +161,7 @@ final class SafeTensorsHeader {
         if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
             throw damaged("tensor " + name + " lacks a dtype, a shape or its two data_offsets");
         }
-        DType type = dtype(name, dtype);
+        TensorEncoding type = encoding(name, dtype);
         long elements = 1;
         int[] dimensions = new int[shape.length];
         for (int i = 0; i < shape.length; i++) {
@@ -139,9 +174,9 @@ final class SafeTensorsHeader {
                 throw damaged("tensor " + name + " of shape " + Arrays.toString(shape) + " has too many elements");
             }
         }
-        if (offsets[0] > offsets[1] || offsets[1] - offsets[0] != elements * type.bytes()) {
+        if (offsets[0] > offsets[1] || offsets[1] - offsets[0] != type.bytes(elements)) {
             throw damaged("tensor " + name + " of shape " + Arrays.toString(shape) + " and type " + dtype + " takes "
-                    + elements * type.bytes() + " bytes, its data_offsets are " + Arrays.toString(offsets));
+                    + type.bytes(elements) + " bytes, its data_offsets are " + Arrays.toString(offsets));
         }
         return new Entry(name, type, dimensions, offsets[0], offsets[1]);
     }
@@ -163,17 +198,15 @@ final class SafeTensorsHeader {
         return Arrays.copyOf(values, n);
     }
 
-    private DType dtype(String name, String code) {
-        return switch (code) {
-            case "F32" -> DType.FLOAT32;
-            case "F64" -> DType.FLOAT64;
-            case "I32" -> DType.INT32;
-            default ->
-                throw new AthanorException(
-                        "Cannot read tensors from " + location,
-                        "tensor " + name + " is of type " + code,
-                        "F32, F64 and I32 are supported");
-        };
+    private TensorEncoding encoding(String name, String code) {
+        TensorEncoding encoding = ENCODINGS.get(code);
+        if (encoding == null) {
+            throw new AthanorException(
+                    MappedFile.problem(location),
+                    "tensor " + name + " is of type " + code,
+                    "Supported are " + String.join(", ", ENCODINGS.keySet()));
+        }
+        return encoding;
     }
 
     private void expect(JsonToken actual, JsonToken wanted, JsonParser json) {
@@ -184,6 +217,10 @@ final class SafeTensorsHeader {
     }
 
     private AthanorException damaged(String why) {
-        return new AthanorException("Cannot read tensors from " + location, why, REMEDY);
+        return damaged(location, why);
+    }
+
+    static AthanorException damaged(String location, String why) {
+        return new AthanorException(MappedFile.problem(location), why, REMEDY);
     }
 }

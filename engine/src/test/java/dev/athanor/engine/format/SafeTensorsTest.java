@@ -2,7 +2,6 @@ package dev.athanor.engine.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.tensor.Tensor;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SafeTensorsTest {
@@ -117,7 +115,9 @@ class SafeTensorsTest {
         refused(tensor("F32", "[65536,65536]", "0,0", 0), "has too many elements");
         refused(tensor("F32", "[2147483000,2147483000,2147483000]", "0,0", 0), "has too many elements");
         refused(tensor("F32", "[99999999999999999999]", "0,4", 4), "a size or offset of 99999999999999999999");
-        refused(tensor("F16", "[2]", "0,4", 4), "is of type F16");
+        refused(
+                tensor("F8_E4M3", "[4]", "0,4", 4),
+                "tensor a is of type F8_E4M3. Supported are BF16, BOOL, F16, F32, F64, I16, I32, I64, I8, U8");
         refused(tensor("F32", "[1]", "4,0", 4), "its data_offsets are [4, 0]");
         String one = "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
         refused(file("{" + one + "," + one + "}", 4), "duplicate key");
@@ -142,44 +142,5 @@ class SafeTensorsTest {
                     .isInstanceOf(AthanorException.class)
                     .hasMessageContaining("the file is cut short");
         }
-    }
-
-    @Test
-    void mutatedFilesAreReadOrRefusedAndNothingElse() throws IOException {
-        long seed = 20261123;
-        SplittableRandom random = new SplittableRandom(seed);
-        byte[] original = bytes(sample());
-        int refused = 0;
-        for (int round = 0; round < 2_000; round++) {
-            byte[] file = mutate(original, random);
-            try {
-                read(file);
-            } catch (AthanorException expected) {
-                refused++;
-            } catch (RuntimeException | OutOfMemoryError e) {
-                fail("seed " + seed + ", round " + round + ": " + new String(file, StandardCharsets.ISO_8859_1), e);
-            }
-        }
-        assertThat(refused).isBetween(500, 1_999);
-    }
-
-    private static byte[] mutate(byte[] original, SplittableRandom random) {
-        byte[] file = original.clone();
-        switch (random.nextInt(5)) {
-            case 0 -> file[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
-            case 1 -> file = Arrays.copyOf(file, random.nextInt(file.length));
-            case 2 -> file = Arrays.copyOf(file, file.length + 1 + random.nextInt(64));
-            case 3 -> {
-                int from = random.nextInt(file.length);
-                int to = random.nextInt(file.length);
-                System.arraycopy(original, from, file, to, Math.min(40, file.length - Math.max(from, to)));
-            }
-            default -> {
-                for (int i = 0; i < 8; i++) {
-                    file[8 + random.nextInt(300)] = (byte) "0123456789{}[]\",:-e.\\\0 ".charAt(random.nextInt(23));
-                }
-            }
-        }
-        return file;
     }
 }

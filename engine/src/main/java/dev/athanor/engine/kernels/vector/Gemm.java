@@ -6,6 +6,7 @@ import static dev.athanor.engine.kernels.vector.Lanes.NR;
 import static dev.athanor.engine.kernels.vector.Lanes.STRIDE;
 
 import dev.athanor.engine.kernels.Epilogue;
+import dev.athanor.engine.tensor.Tensor;
 
 /**
  * Matrix product in cache blocks of packed panels, after Goto and van de Geijn, "Anatomy of high-performance matrix
@@ -55,7 +56,8 @@ final class Gemm {
             for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
                 int steps = Math.min(step, k - p0);
                 Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;
-                block(panels, left, m, b, packed, p0, steps, c, co, from, to, accumulate || p0 > 0, end);
+                Epilogue begin = p0 == 0 ? epilogue : Epilogue.NONE;
+                block(panels, left, m, b, packed, p0, steps, c, co, from, to, accumulate || p0 > 0, begin, end);
             }
         }
     }
@@ -74,6 +76,7 @@ final class Gemm {
             int from,
             int to,
             boolean add,
+            Epilogue begin,
             Epilogue epilogue) {
         int n = b.columns();
         boolean direct = m <= (b.size() <= DIRECT_SIZE ? DIRECT_ROWS : FAR_DIRECT_ROWS)
@@ -94,7 +97,7 @@ final class Gemm {
                 if (i0 == 0 && !packed && (first == 0 || direct)) {
                     b.pack(p0, steps, j0, Math.min(to, j0 + group), right, at);
                 }
-                column(panels, left.byColumns(), i0, 0, rows, steps, right, at, c, co, n, j0, add, epilogue);
+                column(panels, left.byColumns(), i0, 0, rows, steps, right, at, c, co, n, j0, add, begin, epilogue);
             }
         }
     }
@@ -111,15 +114,16 @@ final class Gemm {
             int steps = Math.min(step, k - p0);
             boolean add = accumulate || p0 > 0;
             Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;
+            Epilogue begin = p0 == 0 ? epilogue : Epilogue.NONE;
             for (int i0 = 0; i0 < m; i0 += MC) {
                 int rows = Math.min(MC, m - i0);
                 left.pack(panels.left, i0, rows, p0, steps);
                 int done = skip && panels.zeros.find(panels.left, rows, steps)
-                        ? skipping(panels, i0, rows, b, p0, steps, c, co, add, end)
+                        ? skipping(panels, i0, rows, b, p0, steps, c, co, add, begin, end)
                         : 0;
                 for (int j0 = done; j0 < n; j0 += NR) {
                     int at = b.at(p0, steps, j0);
-                    column(panels, left.byColumns(), i0, 0, rows, steps, b.data(), at, c, co, n, j0, add, end);
+                    column(panels, left.byColumns(), i0, 0, rows, steps, b.data(), at, c, co, n, j0, add, begin, end);
                 }
             }
         }
@@ -140,6 +144,7 @@ final class Gemm {
             float[] c,
             int co,
             boolean add,
+            Epilogue begin,
             Epilogue epilogue) {
         int n = b.columns();
         ZeroSteps zeros = panels.zeros;
@@ -152,7 +157,22 @@ final class Gemm {
                     int end = Math.min(rows, i + MR);
                     for (int j = 0; j < wide; j++) {
                         int from = at + j * steps * NR;
-                        column(panels, false, i0, i, end, steps, b.data(), from, c, co, n, j0 + j * NR, add, epilogue);
+                        column(
+                                panels,
+                                false,
+                                i0,
+                                i,
+                                end,
+                                steps,
+                                b.data(),
+                                from,
+                                c,
+                                co,
+                                n,
+                                j0 + j * NR,
+                                add,
+                                begin,
+                                epilogue);
                     }
                     continue;
                 }
@@ -183,7 +203,12 @@ final class Gemm {
         return j0;
     }
 
-    /** One panel of columns against packed rows {@code first … rows}. */
+    /**
+     * One panel of columns against packed rows {@code first … rows}.
+     *
+     * @param begin whose bias and residual a wide tile begins with
+     * @param epilogue how the others end; of a wide tile the activation only
+     */
     private static void column(
             Panels panels,
             boolean byColumns,
@@ -198,6 +223,7 @@ final class Gemm {
             int n,
             int j0,
             boolean add,
+            Epilogue begin,
             Epilogue epilogue) {
         float[] left = panels.left;
         int width = PackedPanels.width(n - j0);
@@ -206,6 +232,9 @@ final class Gemm {
         float[] to = whole ? c : panels.tile;
         int stride = whole ? n : width;
         boolean addNow = whole && add;
+        boolean fused = whole && width == NR && !byColumns;
+        Tensor bias = fused ? begin.bias() : null;
+        Tensor residual = fused ? begin.residual() : null;
         for (int i = first; i < rows; i += MR) {
             int height = Math.min(MR, rows - i);
             int result = co + (i0 + i) * n + j0;
@@ -219,7 +248,22 @@ final class Gemm {
                     if (byColumns) {
                         WideColumnTiles.run(take, steps, left, from, right, at, to, start, stride, addNow);
                     } else {
-                        WideRowTiles.run(take, steps, left, from, right, at, to, start, stride, addNow);
+                        boolean adds = addNow || residual != null;
+                        WideRowTiles.run(
+                                take,
+                                steps,
+                                left,
+                                from,
+                                right,
+                                at,
+                                to,
+                                start,
+                                stride,
+                                adds ? (addNow ? to : residual.floats()) : null,
+                                adds && !addNow ? residual.offset() + start - co : start,
+                                stride,
+                                bias == null ? null : bias.floats(),
+                                bias == null ? 0 : bias.offset() + j0);
                     }
                 } else if (byColumns) {
                     NarrowColumnTiles.run(take, steps, left, from, right, at, to, start, stride, addNow);
@@ -230,6 +274,8 @@ final class Gemm {
             }
             if (!whole) {
                 TileStore.store(panels, height, width, c, result, i0 + i, n, j0, add, epilogue);
+            } else if (fused) {
+                TileStore.activate(epilogue.activation(), height, width, c, result, n);
             } else if (!epilogue.isNone()) {
                 TileStore.finish(height, width, c, result, i0 + i, n, j0, epilogue);
             }

@@ -29,7 +29,14 @@ final class TileStore {
                 VectorArithmetic.axpy(1, from, start + r * n, c, at + r * n, width);
             }
         }
-        if (f != Activation.IDENTITY && (!relu || bias == null || residual != null)) {
+        if (!relu || bias == null || residual != null) {
+            activate(f, rows, width, c, at, n);
+        }
+    }
+
+    /** Applies an activation to a tile in the result. */
+    static void activate(Activation f, int rows, int width, float[] c, int at, int n) {
+        if (f != Activation.IDENTITY) {
             for (int r = 0; r < rows; r++) {
                 VectorElementwise.activate(f, c, at + r * n, c, at + r * n, width);
             }

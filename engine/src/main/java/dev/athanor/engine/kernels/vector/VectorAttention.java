@@ -125,7 +125,21 @@ final class VectorAttention {
             for (int j0 = first / NR * NR; j0 < last; j0 += block) {
                 int j1 = Math.min(last, j0 + block);
                 for (int r = 0; r < count; r += MR) {
-                    panel(panels, width, padded, r, Math.min(MR, count - r), n, j0, j1, few, finite, k, keyAt, v, valueAt);
+                    panel(
+                            panels,
+                            width,
+                            padded,
+                            r,
+                            Math.min(MR, count - r),
+                            n,
+                            j0,
+                            j1,
+                            few,
+                            finite,
+                            k,
+                            keyAt,
+                            v,
+                            valueAt);
                 }
             }
             for (int r = 0; r < count; r++) {
@@ -232,7 +246,18 @@ final class VectorAttention {
             for (int d = 0; d < width; d += NR) {
                 boolean wide = width - d > LANES;
                 int at = d * n + first * (wide ? NR : LANES);
-                product(wide, rows, last - first, scores, first - j0, a.values, at, a.outputs, r * padded + d, padded, add);
+                product(
+                        wide,
+                        rows,
+                        last - first,
+                        scores,
+                        first - j0,
+                        a.values,
+                        at,
+                        a.outputs,
+                        r * padded + d,
+                        padded,
+                        add);
             }
         }
     }

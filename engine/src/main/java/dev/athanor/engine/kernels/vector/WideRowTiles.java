@@ -16,46 +16,88 @@ import jdk.incubator.vector.FloatVector;
 final class WideRowTiles {
     private WideRowTiles() {}
 
+    private static final float[] ZEROS = new float[NR];
+
     /**
      * Multiplies {@code rows} (12, 8, 6, 4, 2 or 1) rows of a panel from {@code a[ao]} on by {@code k} steps of columns from
      * {@code b[bo]} on; stores, or adds, to rows {@code cs} apart from {@code c[co]} on.
      */
     static void run(int rows, int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
+        run(rows, k, a, ao, b, bo, c, co, cs, add ? c : null, co, cs, null, 0);
+    }
+
+    /**
+     * As above; stores {@code product + bias + add}.
+     *
+     * @param add what is added, rows {@code as} apart from {@code add[at]} on, or null
+     * @param bias what is added to every row, from {@code bias[bias0]} on, or null: the sums begin with it, which costs
+     *     nothing
+     */
+    static void run(
+            int rows,
+            int k,
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int cs,
+            float[] add,
+            int at,
+            int as,
+            float[] bias,
+            int bias0) {
+        float[] first = bias == null ? ZEROS : bias;
+        int first0 = bias == null ? 0 : bias0;
         switch (rows) {
-            case 12 -> twelve(k, a, ao, b, bo, c, co, cs, add);
-            case 8 -> eight(k, a, ao, b, bo, c, co, cs, add);
-            case 6 -> six(k, a, ao, b, bo, c, co, cs, add);
-            case 4 -> four(k, a, ao, b, bo, c, co, cs, add);
-            case 2 -> two(k, a, ao, b, bo, c, co, cs, add);
-            default -> one(k, a, ao, b, bo, c, co, cs, add);
+            case 12 -> twelve(k, a, ao, b, bo, c, co, cs, add, at, as, first, first0);
+            case 8 -> eight(k, a, ao, b, bo, c, co, cs, add, at, as, first, first0);
+            case 6 -> six(k, a, ao, b, bo, c, co, cs, add, at, as, first, first0);
+            case 4 -> four(k, a, ao, b, bo, c, co, cs, add, at, as, first, first0);
+            case 2 -> two(k, a, ao, b, bo, c, co, cs, add, at, as, first, first0);
+            default -> one(k, a, ao, b, bo, c, co, cs, add, at, as, first, first0);
         }
     }
 
-    static void twelve(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
-        FloatVector s0l = FloatVector.zero(S);
-        FloatVector s0h = FloatVector.zero(S);
-        FloatVector s1l = FloatVector.zero(S);
-        FloatVector s1h = FloatVector.zero(S);
-        FloatVector s2l = FloatVector.zero(S);
-        FloatVector s2h = FloatVector.zero(S);
-        FloatVector s3l = FloatVector.zero(S);
-        FloatVector s3h = FloatVector.zero(S);
-        FloatVector s4l = FloatVector.zero(S);
-        FloatVector s4h = FloatVector.zero(S);
-        FloatVector s5l = FloatVector.zero(S);
-        FloatVector s5h = FloatVector.zero(S);
-        FloatVector s6l = FloatVector.zero(S);
-        FloatVector s6h = FloatVector.zero(S);
-        FloatVector s7l = FloatVector.zero(S);
-        FloatVector s7h = FloatVector.zero(S);
-        FloatVector s8l = FloatVector.zero(S);
-        FloatVector s8h = FloatVector.zero(S);
-        FloatVector s9l = FloatVector.zero(S);
-        FloatVector s9h = FloatVector.zero(S);
-        FloatVector s10l = FloatVector.zero(S);
-        FloatVector s10h = FloatVector.zero(S);
-        FloatVector s11l = FloatVector.zero(S);
-        FloatVector s11h = FloatVector.zero(S);
+    static void twelve(
+            int k,
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int cs,
+            float[] add,
+            int at,
+            int as,
+            float[] bias,
+            int bias0) {
+        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s4l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s4h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s5l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s5h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s6l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s6h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s7l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s7h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s8l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s8h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s9l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s9h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s10l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s10h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s11l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s11h = FloatVector.fromArray(S, bias, bias0 + LANES);
         for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
@@ -96,31 +138,31 @@ final class WideRowTiles {
             s11l = a11.fma(b0, s11l);
             s11h = a11.fma(b1, s11h);
         }
-        if (add) {
-            s0l = s0l.add(FloatVector.fromArray(S, c, co));
-            s0h = s0h.add(FloatVector.fromArray(S, c, co + LANES));
-            s1l = s1l.add(FloatVector.fromArray(S, c, co + cs));
-            s1h = s1h.add(FloatVector.fromArray(S, c, co + cs + LANES));
-            s2l = s2l.add(FloatVector.fromArray(S, c, co + 2 * cs));
-            s2h = s2h.add(FloatVector.fromArray(S, c, co + 2 * cs + LANES));
-            s3l = s3l.add(FloatVector.fromArray(S, c, co + 3 * cs));
-            s3h = s3h.add(FloatVector.fromArray(S, c, co + 3 * cs + LANES));
-            s4l = s4l.add(FloatVector.fromArray(S, c, co + 4 * cs));
-            s4h = s4h.add(FloatVector.fromArray(S, c, co + 4 * cs + LANES));
-            s5l = s5l.add(FloatVector.fromArray(S, c, co + 5 * cs));
-            s5h = s5h.add(FloatVector.fromArray(S, c, co + 5 * cs + LANES));
-            s6l = s6l.add(FloatVector.fromArray(S, c, co + 6 * cs));
-            s6h = s6h.add(FloatVector.fromArray(S, c, co + 6 * cs + LANES));
-            s7l = s7l.add(FloatVector.fromArray(S, c, co + 7 * cs));
-            s7h = s7h.add(FloatVector.fromArray(S, c, co + 7 * cs + LANES));
-            s8l = s8l.add(FloatVector.fromArray(S, c, co + 8 * cs));
-            s8h = s8h.add(FloatVector.fromArray(S, c, co + 8 * cs + LANES));
-            s9l = s9l.add(FloatVector.fromArray(S, c, co + 9 * cs));
-            s9h = s9h.add(FloatVector.fromArray(S, c, co + 9 * cs + LANES));
-            s10l = s10l.add(FloatVector.fromArray(S, c, co + 10 * cs));
-            s10h = s10h.add(FloatVector.fromArray(S, c, co + 10 * cs + LANES));
-            s11l = s11l.add(FloatVector.fromArray(S, c, co + 11 * cs));
-            s11h = s11h.add(FloatVector.fromArray(S, c, co + 11 * cs + LANES));
+        if (add != null) {
+            s0l = s0l.add(FloatVector.fromArray(S, add, at));
+            s0h = s0h.add(FloatVector.fromArray(S, add, at + LANES));
+            s1l = s1l.add(FloatVector.fromArray(S, add, at + as));
+            s1h = s1h.add(FloatVector.fromArray(S, add, at + as + LANES));
+            s2l = s2l.add(FloatVector.fromArray(S, add, at + 2 * as));
+            s2h = s2h.add(FloatVector.fromArray(S, add, at + 2 * as + LANES));
+            s3l = s3l.add(FloatVector.fromArray(S, add, at + 3 * as));
+            s3h = s3h.add(FloatVector.fromArray(S, add, at + 3 * as + LANES));
+            s4l = s4l.add(FloatVector.fromArray(S, add, at + 4 * as));
+            s4h = s4h.add(FloatVector.fromArray(S, add, at + 4 * as + LANES));
+            s5l = s5l.add(FloatVector.fromArray(S, add, at + 5 * as));
+            s5h = s5h.add(FloatVector.fromArray(S, add, at + 5 * as + LANES));
+            s6l = s6l.add(FloatVector.fromArray(S, add, at + 6 * as));
+            s6h = s6h.add(FloatVector.fromArray(S, add, at + 6 * as + LANES));
+            s7l = s7l.add(FloatVector.fromArray(S, add, at + 7 * as));
+            s7h = s7h.add(FloatVector.fromArray(S, add, at + 7 * as + LANES));
+            s8l = s8l.add(FloatVector.fromArray(S, add, at + 8 * as));
+            s8h = s8h.add(FloatVector.fromArray(S, add, at + 8 * as + LANES));
+            s9l = s9l.add(FloatVector.fromArray(S, add, at + 9 * as));
+            s9h = s9h.add(FloatVector.fromArray(S, add, at + 9 * as + LANES));
+            s10l = s10l.add(FloatVector.fromArray(S, add, at + 10 * as));
+            s10h = s10h.add(FloatVector.fromArray(S, add, at + 10 * as + LANES));
+            s11l = s11l.add(FloatVector.fromArray(S, add, at + 11 * as));
+            s11h = s11h.add(FloatVector.fromArray(S, add, at + 11 * as + LANES));
         }
         s0l.intoArray(c, co);
         s0h.intoArray(c, co + LANES);
@@ -148,23 +190,36 @@ final class WideRowTiles {
         s11h.intoArray(c, co + 11 * cs + LANES);
     }
 
-    static void eight(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
-        FloatVector s0l = FloatVector.zero(S);
-        FloatVector s0h = FloatVector.zero(S);
-        FloatVector s1l = FloatVector.zero(S);
-        FloatVector s1h = FloatVector.zero(S);
-        FloatVector s2l = FloatVector.zero(S);
-        FloatVector s2h = FloatVector.zero(S);
-        FloatVector s3l = FloatVector.zero(S);
-        FloatVector s3h = FloatVector.zero(S);
-        FloatVector s4l = FloatVector.zero(S);
-        FloatVector s4h = FloatVector.zero(S);
-        FloatVector s5l = FloatVector.zero(S);
-        FloatVector s5h = FloatVector.zero(S);
-        FloatVector s6l = FloatVector.zero(S);
-        FloatVector s6h = FloatVector.zero(S);
-        FloatVector s7l = FloatVector.zero(S);
-        FloatVector s7h = FloatVector.zero(S);
+    static void eight(
+            int k,
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int cs,
+            float[] add,
+            int at,
+            int as,
+            float[] bias,
+            int bias0) {
+        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s4l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s4h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s5l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s5h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s6l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s6h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s7l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s7h = FloatVector.fromArray(S, bias, bias0 + LANES);
         for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
@@ -193,23 +248,23 @@ final class WideRowTiles {
             s7l = a7.fma(b0, s7l);
             s7h = a7.fma(b1, s7h);
         }
-        if (add) {
-            s0l = s0l.add(FloatVector.fromArray(S, c, co));
-            s0h = s0h.add(FloatVector.fromArray(S, c, co + LANES));
-            s1l = s1l.add(FloatVector.fromArray(S, c, co + cs));
-            s1h = s1h.add(FloatVector.fromArray(S, c, co + cs + LANES));
-            s2l = s2l.add(FloatVector.fromArray(S, c, co + 2 * cs));
-            s2h = s2h.add(FloatVector.fromArray(S, c, co + 2 * cs + LANES));
-            s3l = s3l.add(FloatVector.fromArray(S, c, co + 3 * cs));
-            s3h = s3h.add(FloatVector.fromArray(S, c, co + 3 * cs + LANES));
-            s4l = s4l.add(FloatVector.fromArray(S, c, co + 4 * cs));
-            s4h = s4h.add(FloatVector.fromArray(S, c, co + 4 * cs + LANES));
-            s5l = s5l.add(FloatVector.fromArray(S, c, co + 5 * cs));
-            s5h = s5h.add(FloatVector.fromArray(S, c, co + 5 * cs + LANES));
-            s6l = s6l.add(FloatVector.fromArray(S, c, co + 6 * cs));
-            s6h = s6h.add(FloatVector.fromArray(S, c, co + 6 * cs + LANES));
-            s7l = s7l.add(FloatVector.fromArray(S, c, co + 7 * cs));
-            s7h = s7h.add(FloatVector.fromArray(S, c, co + 7 * cs + LANES));
+        if (add != null) {
+            s0l = s0l.add(FloatVector.fromArray(S, add, at));
+            s0h = s0h.add(FloatVector.fromArray(S, add, at + LANES));
+            s1l = s1l.add(FloatVector.fromArray(S, add, at + as));
+            s1h = s1h.add(FloatVector.fromArray(S, add, at + as + LANES));
+            s2l = s2l.add(FloatVector.fromArray(S, add, at + 2 * as));
+            s2h = s2h.add(FloatVector.fromArray(S, add, at + 2 * as + LANES));
+            s3l = s3l.add(FloatVector.fromArray(S, add, at + 3 * as));
+            s3h = s3h.add(FloatVector.fromArray(S, add, at + 3 * as + LANES));
+            s4l = s4l.add(FloatVector.fromArray(S, add, at + 4 * as));
+            s4h = s4h.add(FloatVector.fromArray(S, add, at + 4 * as + LANES));
+            s5l = s5l.add(FloatVector.fromArray(S, add, at + 5 * as));
+            s5h = s5h.add(FloatVector.fromArray(S, add, at + 5 * as + LANES));
+            s6l = s6l.add(FloatVector.fromArray(S, add, at + 6 * as));
+            s6h = s6h.add(FloatVector.fromArray(S, add, at + 6 * as + LANES));
+            s7l = s7l.add(FloatVector.fromArray(S, add, at + 7 * as));
+            s7h = s7h.add(FloatVector.fromArray(S, add, at + 7 * as + LANES));
         }
         s0l.intoArray(c, co);
         s0h.intoArray(c, co + LANES);
@@ -229,19 +284,32 @@ final class WideRowTiles {
         s7h.intoArray(c, co + 7 * cs + LANES);
     }
 
-    static void six(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
-        FloatVector s0l = FloatVector.zero(S);
-        FloatVector s0h = FloatVector.zero(S);
-        FloatVector s1l = FloatVector.zero(S);
-        FloatVector s1h = FloatVector.zero(S);
-        FloatVector s2l = FloatVector.zero(S);
-        FloatVector s2h = FloatVector.zero(S);
-        FloatVector s3l = FloatVector.zero(S);
-        FloatVector s3h = FloatVector.zero(S);
-        FloatVector s4l = FloatVector.zero(S);
-        FloatVector s4h = FloatVector.zero(S);
-        FloatVector s5l = FloatVector.zero(S);
-        FloatVector s5h = FloatVector.zero(S);
+    static void six(
+            int k,
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int cs,
+            float[] add,
+            int at,
+            int as,
+            float[] bias,
+            int bias0) {
+        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s4l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s4h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s5l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s5h = FloatVector.fromArray(S, bias, bias0 + LANES);
         for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
@@ -264,19 +332,19 @@ final class WideRowTiles {
             s5l = a5.fma(b0, s5l);
             s5h = a5.fma(b1, s5h);
         }
-        if (add) {
-            s0l = s0l.add(FloatVector.fromArray(S, c, co));
-            s0h = s0h.add(FloatVector.fromArray(S, c, co + LANES));
-            s1l = s1l.add(FloatVector.fromArray(S, c, co + cs));
-            s1h = s1h.add(FloatVector.fromArray(S, c, co + cs + LANES));
-            s2l = s2l.add(FloatVector.fromArray(S, c, co + 2 * cs));
-            s2h = s2h.add(FloatVector.fromArray(S, c, co + 2 * cs + LANES));
-            s3l = s3l.add(FloatVector.fromArray(S, c, co + 3 * cs));
-            s3h = s3h.add(FloatVector.fromArray(S, c, co + 3 * cs + LANES));
-            s4l = s4l.add(FloatVector.fromArray(S, c, co + 4 * cs));
-            s4h = s4h.add(FloatVector.fromArray(S, c, co + 4 * cs + LANES));
-            s5l = s5l.add(FloatVector.fromArray(S, c, co + 5 * cs));
-            s5h = s5h.add(FloatVector.fromArray(S, c, co + 5 * cs + LANES));
+        if (add != null) {
+            s0l = s0l.add(FloatVector.fromArray(S, add, at));
+            s0h = s0h.add(FloatVector.fromArray(S, add, at + LANES));
+            s1l = s1l.add(FloatVector.fromArray(S, add, at + as));
+            s1h = s1h.add(FloatVector.fromArray(S, add, at + as + LANES));
+            s2l = s2l.add(FloatVector.fromArray(S, add, at + 2 * as));
+            s2h = s2h.add(FloatVector.fromArray(S, add, at + 2 * as + LANES));
+            s3l = s3l.add(FloatVector.fromArray(S, add, at + 3 * as));
+            s3h = s3h.add(FloatVector.fromArray(S, add, at + 3 * as + LANES));
+            s4l = s4l.add(FloatVector.fromArray(S, add, at + 4 * as));
+            s4h = s4h.add(FloatVector.fromArray(S, add, at + 4 * as + LANES));
+            s5l = s5l.add(FloatVector.fromArray(S, add, at + 5 * as));
+            s5h = s5h.add(FloatVector.fromArray(S, add, at + 5 * as + LANES));
         }
         s0l.intoArray(c, co);
         s0h.intoArray(c, co + LANES);
@@ -292,15 +360,28 @@ final class WideRowTiles {
         s5h.intoArray(c, co + 5 * cs + LANES);
     }
 
-    static void four(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
-        FloatVector s0l = FloatVector.zero(S);
-        FloatVector s0h = FloatVector.zero(S);
-        FloatVector s1l = FloatVector.zero(S);
-        FloatVector s1h = FloatVector.zero(S);
-        FloatVector s2l = FloatVector.zero(S);
-        FloatVector s2h = FloatVector.zero(S);
-        FloatVector s3l = FloatVector.zero(S);
-        FloatVector s3h = FloatVector.zero(S);
+    static void four(
+            int k,
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int cs,
+            float[] add,
+            int at,
+            int as,
+            float[] bias,
+            int bias0) {
+        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
         FloatVector s0l_1 = FloatVector.zero(S);
         FloatVector s0h_1 = FloatVector.zero(S);
         FloatVector s1l_1 = FloatVector.zero(S);
@@ -365,15 +446,15 @@ final class WideRowTiles {
         s2h = s2h.add(s2h_1);
         s3l = s3l.add(s3l_1);
         s3h = s3h.add(s3h_1);
-        if (add) {
-            s0l = s0l.add(FloatVector.fromArray(S, c, co));
-            s0h = s0h.add(FloatVector.fromArray(S, c, co + LANES));
-            s1l = s1l.add(FloatVector.fromArray(S, c, co + cs));
-            s1h = s1h.add(FloatVector.fromArray(S, c, co + cs + LANES));
-            s2l = s2l.add(FloatVector.fromArray(S, c, co + 2 * cs));
-            s2h = s2h.add(FloatVector.fromArray(S, c, co + 2 * cs + LANES));
-            s3l = s3l.add(FloatVector.fromArray(S, c, co + 3 * cs));
-            s3h = s3h.add(FloatVector.fromArray(S, c, co + 3 * cs + LANES));
+        if (add != null) {
+            s0l = s0l.add(FloatVector.fromArray(S, add, at));
+            s0h = s0h.add(FloatVector.fromArray(S, add, at + LANES));
+            s1l = s1l.add(FloatVector.fromArray(S, add, at + as));
+            s1h = s1h.add(FloatVector.fromArray(S, add, at + as + LANES));
+            s2l = s2l.add(FloatVector.fromArray(S, add, at + 2 * as));
+            s2h = s2h.add(FloatVector.fromArray(S, add, at + 2 * as + LANES));
+            s3l = s3l.add(FloatVector.fromArray(S, add, at + 3 * as));
+            s3h = s3h.add(FloatVector.fromArray(S, add, at + 3 * as + LANES));
         }
         s0l.intoArray(c, co);
         s0h.intoArray(c, co + LANES);
@@ -385,11 +466,24 @@ final class WideRowTiles {
         s3h.intoArray(c, co + 3 * cs + LANES);
     }
 
-    static void two(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
-        FloatVector s0l = FloatVector.zero(S);
-        FloatVector s0h = FloatVector.zero(S);
-        FloatVector s1l = FloatVector.zero(S);
-        FloatVector s1h = FloatVector.zero(S);
+    static void two(
+            int k,
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int cs,
+            float[] add,
+            int at,
+            int as,
+            float[] bias,
+            int bias0) {
+        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
         FloatVector s0l_1 = FloatVector.zero(S);
         FloatVector s0h_1 = FloatVector.zero(S);
         FloatVector s1l_1 = FloatVector.zero(S);
@@ -452,11 +546,11 @@ final class WideRowTiles {
         s0h = s0h.add(s0h_1).add(s0h_2.add(s0h_3));
         s1l = s1l.add(s1l_1).add(s1l_2.add(s1l_3));
         s1h = s1h.add(s1h_1).add(s1h_2.add(s1h_3));
-        if (add) {
-            s0l = s0l.add(FloatVector.fromArray(S, c, co));
-            s0h = s0h.add(FloatVector.fromArray(S, c, co + LANES));
-            s1l = s1l.add(FloatVector.fromArray(S, c, co + cs));
-            s1h = s1h.add(FloatVector.fromArray(S, c, co + cs + LANES));
+        if (add != null) {
+            s0l = s0l.add(FloatVector.fromArray(S, add, at));
+            s0h = s0h.add(FloatVector.fromArray(S, add, at + LANES));
+            s1l = s1l.add(FloatVector.fromArray(S, add, at + as));
+            s1h = s1h.add(FloatVector.fromArray(S, add, at + as + LANES));
         }
         s0l.intoArray(c, co);
         s0h.intoArray(c, co + LANES);
@@ -464,9 +558,22 @@ final class WideRowTiles {
         s1h.intoArray(c, co + cs + LANES);
     }
 
-    static void one(int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean add) {
-        FloatVector s0l = FloatVector.zero(S);
-        FloatVector s0h = FloatVector.zero(S);
+    static void one(
+            int k,
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int cs,
+            float[] add,
+            int at,
+            int as,
+            float[] bias,
+            int bias0) {
+        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
+        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
         FloatVector s0l_1 = FloatVector.zero(S);
         FloatVector s0h_1 = FloatVector.zero(S);
         FloatVector s0l_2 = FloatVector.zero(S);
@@ -506,9 +613,9 @@ final class WideRowTiles {
         }
         s0l = s0l.add(s0l_1).add(s0l_2.add(s0l_3));
         s0h = s0h.add(s0h_1).add(s0h_2.add(s0h_3));
-        if (add) {
-            s0l = s0l.add(FloatVector.fromArray(S, c, co));
-            s0h = s0h.add(FloatVector.fromArray(S, c, co + LANES));
+        if (add != null) {
+            s0l = s0l.add(FloatVector.fromArray(S, add, at));
+            s0h = s0h.add(FloatVector.fromArray(S, add, at + LANES));
         }
         s0l.intoArray(c, co);
         s0h.intoArray(c, co + LANES);

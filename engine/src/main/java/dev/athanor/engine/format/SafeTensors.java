@@ -67,7 +67,20 @@ public final class SafeTensors {
         }
     }
 
+    /** What a header says of one tensor. */
+    @SuppressWarnings("ArrayRecordComponent") // written once and dropped
+    private record Described(String dtype, int[] shape, long bytes) {}
+
     private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        Map<String, Described> described = new LinkedHashMap<>();
+        tensors.forEach((name, t) -> described.put(
+                name,
+                new Described(
+                        code(t.dtype()), t.shape(), (long) t.size() * t.dtype().bytes())));
+        return describe(described, metadata);
+    }
+
+    private static byte[] describe(Map<String, Described> tensors, Map<String, String> metadata) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new ObjectMapper().createGenerator(bytes)) {
             json.writeStartObject();
@@ -75,11 +88,11 @@ public final class SafeTensors {
                 json.writePOJOField(SafeTensorsHeader.METADATA, metadata);
             }
             long at = 0;
-            for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
-                Tensor tensor = e.getValue();
-                long end = at + (long) tensor.size() * tensor.dtype().bytes();
+            for (Map.Entry<String, Described> e : tensors.entrySet()) {
+                Described tensor = e.getValue();
+                long end = at + tensor.bytes();
                 json.writeObjectFieldStart(e.getKey());
-                json.writeStringField("dtype", code(tensor.dtype()));
+                json.writeStringField("dtype", tensor.dtype());
                 json.writeArrayFieldStart("shape");
                 for (int dimension : tensor.shape()) {
                     json.writeNumber(dimension);
@@ -98,6 +111,30 @@ public final class SafeTensors {
             bytes.write(' ');
         }
         return bytes.toByteArray();
+    }
+
+    /**
+     * Writes the tensors of a file, or of all shards of a model, into one, each in the encoding it has; the stream stays
+     * open.
+     */
+    public static void copy(OutputStream out, SafeTensorsFile from, Map<String, String> metadata) throws IOException {
+        Map<String, Described> described = new LinkedHashMap<>();
+        from.tensors()
+                .forEach((name, t) ->
+                        described.put(name, new Described(t.encoding().name(), t.shape(), t.byteSize())));
+        byte[] header = describe(described, metadata);
+        byte[] chunk = new byte[CHUNK];
+        ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length);
+        out.write(chunk, 0, Long.BYTES);
+        out.write(header);
+        for (StoredTensor tensor : from.tensors().values()) {
+            ByteBuffer bytes = tensor.bytes();
+            while (bytes.hasRemaining()) {
+                int n = Math.min(bytes.remaining(), CHUNK);
+                bytes.get(chunk, 0, n);
+                out.write(chunk, 0, n);
+            }
+        }
     }
 
     private static String code(DType dtype) {

@@ -1,5 +1,7 @@
 package dev.athanor.engine.model;
 
+import dev.athanor.engine.format.SafeTensors;
+import dev.athanor.engine.format.SafeTensorsFile;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
@@ -21,7 +23,7 @@ public final class TransformerPackage {
     private TransformerPackage() {}
 
     /**
-     * Writes the package of an encoder that turns texts into vectors; its files are copied as they are.
+     * Writes the package of an encoder that turns texts into vectors; its files are copied as they are, shards into one.
      *
      * @param lineage where it comes from
      * @return the content address of the package
@@ -48,7 +50,9 @@ public final class TransformerPackage {
         return PackageWriter.write(files, manifest, writer -> {
             copy(writer, PackageNames.CONFIG, folder.config());
             copy(writer, PackageNames.TOKENIZER, folder.tokenizer());
-            copy(writer, PackageNames.WEIGHTS, folder.weights());
+            try (SafeTensorsFile weights = folder.weights()) {
+                writer.file(PackageNames.WEIGHTS, out -> SafeTensors.copy(out, weights, Map.of("format", "pt")));
+            }
             writer.json(PackageNames.EMBEDDING, settings);
         });
     }

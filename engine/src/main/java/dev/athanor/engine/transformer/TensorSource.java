@@ -1,5 +1,6 @@
 package dev.athanor.engine.transformer;
 
+import dev.athanor.engine.format.WeightFile;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,26 @@ public interface TensorSource {
 
     /** A tensor of {@link #names}, decoded to FLOAT32. */
     Tensor read(String name);
+
+    /** The tensors of a file, each decoded when it is asked for. */
+    static TensorSource of(WeightFile file) {
+        return new TensorSource() {
+            @Override
+            public String location() {
+                return file.location();
+            }
+
+            @Override
+            public Set<String> names() {
+                return file.tensors().keySet();
+            }
+
+            @Override
+            public Tensor read(String name) {
+                return file.tensor(name).toTensor();
+            }
+        };
+    }
 
     /** Tensors that are in memory already. */
     static TensorSource of(Map<String, Tensor> tensors, String location) {

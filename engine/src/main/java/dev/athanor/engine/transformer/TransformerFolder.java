@@ -1,13 +1,11 @@
 package dev.athanor.engine.transformer;
 
 import dev.athanor.engine.AthanorException;
-import dev.athanor.engine.format.SafeTensors;
+import dev.athanor.engine.format.SafeTensorsFile;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.tokenizer.Tokenizer;
 import dev.athanor.engine.tokenizer.TokenizerJson;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,9 +76,23 @@ public final class TransformerFolder {
         return existing("tokenizer.json", "save the tokenizer with save_pretrained of a fast tokenizer");
     }
 
-    /** @throws AthanorException if there is none */
-    public Path weights() {
-        return existing("model.safetensors", "save the model with save_pretrained(…, safe_serialization=True)");
+    /**
+     * Opens the weights: one file, or the shards that its index names.
+     *
+     * @throws AthanorException if there are none in a format that holds data only
+     */
+    public SafeTensorsFile weights() {
+        if (!Files.exists(folder.resolve(SafeTensorsFile.SINGLE))
+                && !Files.exists(folder.resolve(SafeTensorsFile.INDEX))) {
+            boolean pickle = Files.exists(folder.resolve("pytorch_model.bin"));
+            throw new AthanorException(
+                    "Cannot read a model from " + folder,
+                    pickle
+                            ? "its weights are pytorch_model.bin, a pickle, which can run code when it is read"
+                            : "there is neither " + SafeTensorsFile.SINGLE + " nor " + SafeTensorsFile.INDEX,
+                    "Save the model with save_pretrained(…, safe_serialization=True)");
+        }
+        return SafeTensorsFile.open(folder);
     }
 
     private Path existing(String name, String remedy) {
@@ -106,20 +118,15 @@ public final class TransformerFolder {
                     "its tokenizer has " + read.vocabulary().size() + " tokens, its embedding table " + rows + " rows",
                     "Use the tokenizer that belongs to the model");
         }
-        TransformerWeights.read(spec(), family.names(), family.prefixes(), source());
+        try (SafeTensorsFile file = weights()) {
+            TransformerWeights.read(spec(), family.names(), family.prefixes(), TensorSource.of(file));
+        }
     }
 
     /** Reads the weights and packs them. */
     public PreparedTransformer prepare(Kernels kernels) {
-        return TransformerReader.read(family, source(), kernels);
-    }
-
-    private TensorSource source() {
-        Path file = weights();
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            return TensorSource.of(SafeTensors.read(in, Files.size(file), file.toString()), file.toString());
-        } catch (IOException e) {
-            throw unreadable(file, e);
+        try (SafeTensorsFile file = weights()) {
+            return TransformerReader.read(family, TensorSource.of(file), kernels);
         }
     }
 

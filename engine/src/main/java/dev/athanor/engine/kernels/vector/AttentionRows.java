@@ -1,25 +1,13 @@
 package dev.athanor.engine.kernels.vector;
 
-import static dev.athanor.engine.kernels.vector.Lanes.I;
 import static dev.athanor.engine.kernels.vector.Lanes.LANES;
 import static dev.athanor.engine.kernels.vector.Lanes.NR;
 import static dev.athanor.engine.kernels.vector.Lanes.S;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
-/** The steps of attention that work on one row at a time: scaling, the online softmax, and products of few rows. */
+/** The steps of attention that work on one row at a time: scaling, transposing, and products of few rows. */
 final class AttentionRows {
-    /** Adding it rounds to an integer, which then stands in the low bits with the exponent's bias added. */
-    private static final float ROUND = 12582912f + 127;
-
-    /** Lowest of the integers that {@link #ordered} makes of floats. */
-    private static final int LOWEST = Integer.MIN_VALUE;
-
-    /** From here on {@code 2^-z} is zero. */
-    private static final int BITS_OF_127 = 0x42FE0000;
-
     private AttentionRows() {}
 
     /** {@code to = factor · from}. */
@@ -31,21 +19,6 @@ final class AttentionRows {
         for (; i < n; i++) {
             to[start + i] = from[at + i] * factor;
         }
-    }
-
-    /** Sum of one vector in an array, in four strands. */
-    static float sum(float[] x, int at) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        for (int i = at; i < at + LANES; i += 4) {
-            s0 += x[i];
-            s1 += x[i + 1];
-            s2 += x[i + 2];
-            s3 += x[i + 3];
-        }
-        return s0 + s1 + (s2 + s3);
     }
 
     /**
@@ -88,69 +61,6 @@ final class AttentionRows {
             to[at + d * LANES + 2] = from[f2 + d];
             to[at + d * LANES + 3] = from[f3 + d];
         }
-    }
-
-    /** An integer of the same order: negative floats have their bits turned over. */
-    private static int ordered(int bits) {
-        return bits ^ (bits >> 31 >>> 1);
-    }
-
-    /**
-     * Greatest element; n is a positive multiple of {@link Lanes#LANES}. Compared as integers, which the processor does
-     * in one step: NaN with a positive sign is the greatest of all, with a negative sign it is passed over.
-     */
-    static float max(float[] x, int at, int n) {
-        IntVector top0 = IntVector.broadcast(I, LOWEST);
-        IntVector top1 = top0;
-        int i = 0;
-        for (; i <= n - 2 * LANES; i += 2 * LANES) {
-            IntVector a = FloatVector.fromArray(S, x, at + i).reinterpretAsInts();
-            IntVector b = FloatVector.fromArray(S, x, at + i + LANES).reinterpretAsInts();
-            top0 = top0.max(a.lanewise(
-                    VectorOperators.XOR, a.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1)));
-            top1 = top1.max(b.lanewise(
-                    VectorOperators.XOR, b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1)));
-        }
-        if (i < n) {
-            IntVector a = FloatVector.fromArray(S, x, at + i).reinterpretAsInts();
-            top0 = top0.max(a.lanewise(
-                    VectorOperators.XOR, a.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1)));
-        }
-        return Float.intBitsToFloat(ordered(top0.max(top1).reduceLanes(VectorOperators.MAX)));
-    }
-
-    /**
-     * {@code x = 2^(x - top)} in place; adds the results to the vector {@code sums[so]}. Nothing exceeds
-     * {@code top}, up to rounding; what lies more than 126.5 below it becomes zero.
-     *
-     * <p>Relative error under 1.5e-7: a polynomial of degree 5 fitted to 2^r on [-1/2,1/2] with its constant term fixed.
-     *
-     * @param n a multiple of {@link Lanes#LANES}
-     */
-    static void powers(float[] x, int at, int n, float top, float[] sums, int so) {
-        FloatVector sum = FloatVector.fromArray(S, sums, so);
-        FloatVector highest = FloatVector.broadcast(S, top);
-        FloatVector round = FloatVector.broadcast(S, ROUND);
-        for (int i = 0; i < n; i += LANES) {
-            // z is not negative, so its order is that of its bits; NaN with a negative sign stays
-            FloatVector z = highest.sub(FloatVector.fromArray(S, x, at + i))
-                    .reinterpretAsInts()
-                    .min(BITS_OF_127)
-                    .reinterpretAsFloats();
-            FloatVector power = round.sub(z);
-            FloatVector r = round.sub(power).sub(z);
-            FloatVector p = FloatVector.broadcast(S, 0.001326472731307149f)
-                    .fma(r, FloatVector.broadcast(S, 0.009671512991189957f))
-                    .fma(r, FloatVector.broadcast(S, 0.05550733581185341f))
-                    .fma(r, FloatVector.broadcast(S, 0.24022242426872253f))
-                    .fma(r, FloatVector.broadcast(S, 0.6931470036506653f))
-                    .fma(r, FloatVector.broadcast(S, 1f));
-            FloatVector result = p.mul(
-                    power.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            result.intoArray(x, at + i);
-            sum = sum.add(result);
-        }
-        sum.intoArray(sums, so);
     }
 
     /**

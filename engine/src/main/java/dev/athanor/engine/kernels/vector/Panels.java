@@ -43,6 +43,7 @@ final class Panels {
     final StridedLeft strided = new StridedLeft();
     final Right operand = new Right();
     final AttentionScratch attention = new AttentionScratch();
+    final AttentionGradientScratch attentionGradient = new AttentionGradientScratch();
 
     /** Which steps of the left operand are not zero. */
     final ZeroSteps zeros = new ZeroSteps();

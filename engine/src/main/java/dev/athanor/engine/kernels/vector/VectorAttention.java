@@ -15,8 +15,6 @@ import java.util.Arrays;
  * <p>The keys of one head and sequence are packed once for all queries of the heads they serve. A panel of queries then
  * passes over the keys block by block: scores of a block, their exponentials in place, and their product with the values
  * never leave the first caches. Rows are the queries of all heads that share a key head, one head after the other.
- *
- * <p>Scores are taken to base 2: queries are scaled by {@code log2(e)} too, and exponentials need no such product.
  */
 final class VectorAttention {
     /** Keys of a block, a multiple of {@link Lanes#NR}, where a sequence has more than one. */
@@ -28,7 +26,7 @@ final class VectorAttention {
     /** Up to so many rows packing costs more than it saves. */
     private static final int FEW = 6;
 
-    private static final double LOG2_E = 1 / Math.log(2);
+    private static final float LOG2_E = 1.44269504088896341f;
 
     private VectorAttention() {}
 
@@ -97,7 +95,6 @@ final class VectorAttention {
             }
             finite = VectorArithmetic.isFinite(a.values, 0, n * padded);
         }
-        float factor = (float) (s.scale() * LOG2_E);
         int block = n <= WHOLE ? WHOLE : BLOCK;
         int head = g * heads;
         int query = 0;
@@ -109,7 +106,7 @@ final class VectorAttention {
                 a.head[r] = head;
                 a.query[r] = q0 + query;
                 int from = q.offset() + (q0 + query) * q.stride(0) + head * width;
-                AttentionRows.scale(factor, q.floats(), from, a.queries, r * STRIDE, width);
+                AttentionRows.scale(s.scale(), q.floats(), from, a.queries, r * STRIDE, width);
                 int position = skipped + n - m + query;
                 a.from[r] = s.firstKey(position) - skipped;
                 a.to[r] = s.lastKey(position, skipped + n) - skipped;
@@ -146,7 +143,7 @@ final class VectorAttention {
                 int at = y.offset() + a.query[r] * y.stride(0) + a.head[r] * width;
                 finish(a, r, padded, y.floats(), at, width);
                 if (logSumExp != null) {
-                    double lse = (a.max[r] + Math.log(a.sums[r * LANES]) * LOG2_E) / LOG2_E;
+                    double lse = a.max[r] + Math.log(a.sums[r * LANES]);
                     logSumExp.floats()[logSumExp.index(a.query[r], a.head[r])] = (float) lse;
                 }
             }
@@ -221,11 +218,12 @@ final class VectorAttention {
             hide(a, r + i, i * STRIDE - j0, first, last, end);
         }
         for (int i = 0; i < rows; i++) {
-            a.tops[i] = AttentionRows.max(scores, i * STRIDE - j0 + first, end - first);
+            a.tops[i] = VectorMath.max(scores, i * STRIDE - j0 + first, end - first);
         }
         for (int i = 0; i < rows; i++) {
             float top = raise(a, r + i, a.tops[i], padded);
-            AttentionRows.powers(scores, i * STRIDE - j0 + first, end - first, top, a.sums, (r + i) * LANES);
+            int at = i * STRIDE - j0 + first;
+            VectorMath.powers(scores, at, scores, at, end - first, top, LOG2_E, a.sums, (r + i) * LANES);
         }
         if (few || !finite) {
             for (int i = 0; i < rows; i++) {
@@ -280,7 +278,7 @@ final class VectorAttention {
         if (top > before) {
             a.max[row] = top;
             if (before != Float.NEGATIVE_INFINITY) {
-                float factor = (float) Math.exp((before - top) / LOG2_E);
+                float factor = (float) Math.exp(before - top);
                 VectorNorms.scale(factor, a.sums, row * LANES, LANES);
                 VectorNorms.scale(factor, a.outputs, row * padded, padded);
             }
@@ -295,7 +293,7 @@ final class VectorAttention {
 
     /** Divides a row by its sum of weights, which is left in the first place of its vector. */
     private static void finish(AttentionScratch a, int row, int padded, float[] y, int at, int width) {
-        float sum = AttentionRows.sum(a.sums, row * LANES);
+        float sum = VectorMath.sum(a.sums, row * LANES);
         a.sums[row * LANES] = sum;
         AttentionRows.scale(1 / sum, a.outputs, row * padded, y, at, width);
     }
@@ -304,7 +302,7 @@ final class VectorAttention {
      * A tile's product of at least {@code rows} rows; rows of the left operand, and of a result where there are more than
      * asked for, are scratch.
      */
-    private static void product(
+    static void product(
             boolean wide,
             int rows,
             int k,

@@ -15,6 +15,7 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorElementwise {
     private static final float SQRT_2_OVER_PI = 0.79788456080286536f;
     private static final float CUBIC = 0.044715f;
+    private static final float LOG2_E = 1.44269504088896341f;
     private static final float INV_SQRT_2 = 0.70710678118654752f;
     private static final float INV_SQRT_2_PI = 0.39894228040143268f;
 
@@ -48,7 +49,7 @@ final class VectorElementwise {
                     v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoArray(y, yo + i);
                 }
             }
-            case GELU -> gelu(x, xo, y, yo, n);
+            case GELU -> VectorMath.gelu(x, xo, y, yo, n);
             case TANH -> VectorMath.tanh(x, xo, y, yo, n);
             case SIGMOID -> {
                 VectorMath.exp(x, xo, -1, 0, y, yo, n);
@@ -57,55 +58,10 @@ final class VectorElementwise {
                     one.div(FloatVector.fromArray(S, y, yo + i).add(1f)).intoArray(y, yo + i);
                 }
             }
-            case SILU -> silu(x, xo, y, yo, n);
-            case GELU_TANH -> geluTanh(x, xo, y, yo, n);
-        }
-    }
-
-    private static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-        float[] erf = Panels.local().chunk0;
-        for (int at = 0; at < n; at += Panels.CHUNK) {
-            int count = Math.min(Panels.CHUNK, n - at);
-            VectorMath.erf(x, xo + at, INV_SQRT_2, erf, 0, count);
-            for (int i = 0; i < count; i += LANES) {
-                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
-                FloatVector half = v.mul(0.5f);
-                FloatVector r = half.fma(FloatVector.fromArray(S, erf, i), half);
-                // under -5.4 the result is smaller than the rounding error of the sum, and at -∞ the product is no
-                // number
-                r.blend(0f, v.compare(VectorOperators.LT, -5.4f)).intoArray(y, yo + at + i);
-            }
-        }
-    }
-
-    private static void silu(float[] x, int xo, float[] y, int yo, int n) {
-        float[] power = Panels.local().chunk0;
-        for (int at = 0; at < n; at += Panels.CHUNK) {
-            int count = Math.min(Panels.CHUNK, n - at);
-            VectorMath.exp(x, xo + at, -1, 0, power, 0, count);
-            for (int i = 0; i < count; i += LANES) {
-                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
-                FloatVector r = v.div(FloatVector.fromArray(S, power, i).add(1f));
-                // at -∞ the quotient is no number
-                r.blend(0f, v.compare(VectorOperators.LT, -104f)).intoArray(y, yo + at + i);
-            }
-        }
-    }
-
-    private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
-        float[] t = Panels.local().chunk0;
-        for (int at = 0; at < n; at += Panels.CHUNK) {
-            int count = Math.min(Panels.CHUNK, n - at);
-            for (int i = 0; i < count; i += LANES) {
-                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
-                v.mul(v).mul(CUBIC).fma(v, v).mul(SQRT_2_OVER_PI).intoArray(t, i);
-            }
-            VectorMath.tanh(t, 0, t, 0, count);
-            for (int i = 0; i < count; i += LANES) {
-                FloatVector v = FloatVector.fromArray(S, x, xo + at + i);
-                FloatVector half = v.mul(0.5f);
-                FloatVector r = half.fma(FloatVector.fromArray(S, t, i), half);
-                r.blend(0f, v.compare(VectorOperators.LT, -10f)).intoArray(y, yo + at + i);
+            case SILU -> VectorMath.gate(x, xo, LOG2_E, 0, y, yo, n);
+            case GELU_TANH -> {
+                float linear = 2 * SQRT_2_OVER_PI * LOG2_E;
+                VectorMath.gate(x, xo, linear, linear * CUBIC, y, yo, n);
             }
         }
     }

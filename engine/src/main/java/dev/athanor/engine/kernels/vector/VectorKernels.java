@@ -344,12 +344,42 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void rmsNorm(Tensor x, Tensor gamma, double epsilon, Tensor y, Tensor rstd) {
-        scalar.rmsNorm(x, gamma, epsilon, y, rstd);
+        if (!isFloat(x)) {
+            scalar.rmsNorm(x, gamma, epsilon, y, rstd);
+            return;
+        }
+        int m = Shapes.rows(x);
+        Shapes.norm("normalise by root mean square", x, gamma, null, y, null, rstd, m);
+        VectorNorms.rmsNorm(x, gamma, epsilon, y, rstd, m, Shapes.columns(x));
     }
 
     @Override
     public void rmsNormBackward(Tensor x, Tensor gamma, Tensor rstd, Tensor dy, Tensor dx, Tensor dgamma) {
-        scalar.rmsNormBackward(x, gamma, rstd, dy, dx, dgamma);
+        if (!isFloat(x)) {
+            scalar.rmsNormBackward(x, gamma, rstd, dy, dx, dgamma);
+            return;
+        }
+        int m = Shapes.rows(x);
+        int n = Shapes.columns(x);
+        Shapes.norm("differentiate root mean square norm", x, gamma, dgamma, dy, null, rstd, m);
+        Shapes.same("differentiate root mean square norm", x, dx, null);
+        Panels panels = Panels.local();
+        for (int i = 0; i < m; i++) {
+            VectorNorms.rmsNormBackwardRow(
+                    panels.pad0,
+                    x.floats(),
+                    x.offset() + i * n,
+                    gamma.floats(),
+                    gamma.offset(),
+                    rstd.floats()[rstd.offset() + i],
+                    dy.floats(),
+                    dy.offset() + i * n,
+                    dx.floats(),
+                    dx.offset() + i * n,
+                    dgamma.floats(),
+                    dgamma.offset(),
+                    n);
+        }
     }
 
     @Override
@@ -386,12 +416,45 @@ final class VectorKernels implements Kernels {
             Tensor dq,
             Tensor dk,
             Tensor dv) {
-        scalar.attentionBackward(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp, dy, dq, dk, dv);
+        if (!isFloat(q) || !AttentionScratch.fits(shape.headWidth())) {
+            scalar.attentionBackward(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp, dy, dq, dk, dv);
+            return;
+        }
+        Shapes.attention(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp);
+        Shapes.attention(shape, sequences, dq, dk, dv, queryStarts, keyStarts, dy, logSumExp);
+        if (VectorAttentionBackward.isFinite(q)
+                && VectorAttentionBackward.isFinite(k)
+                && VectorAttentionBackward.isFinite(v)
+                && VectorAttentionBackward.isFinite(dy)) {
+            VectorAttentionBackward.run(
+                    shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp, dy, dq, dk, dv);
+        } else { // plain loops leave out weights of zero, so that what is no number stays where it is
+            scalar.attentionBackward(shape, sequences, q, k, v, queryStarts, keyStarts, y, logSumExp, dy, dq, dk, dv);
+        }
     }
 
     @Override
     public void rotary(Tensor x, int heads, Tensor positions, Tensor cos, Tensor sin, boolean backward) {
-        scalar.rotary(x, heads, positions, cos, sin, backward);
+        if (!isFloat(x)) {
+            scalar.rotary(x, heads, positions, cos, sin, backward);
+            return;
+        }
+        Shapes.rotary(x, heads, positions, cos, sin);
+        int half = cos.dim(1);
+        for (int t = 0; t < x.dim(0); t++) {
+            int turn = positions.ints()[positions.offset() + t] * half;
+            VectorNorms.rotateRow(
+                    x.floats(),
+                    x.offset() + t * x.stride(0),
+                    heads,
+                    x.dim(1) / heads,
+                    cos.floats(),
+                    cos.offset() + turn,
+                    sin.floats(),
+                    sin.offset() + turn,
+                    half,
+                    backward ? -1 : 1);
+        }
     }
 
     @Override

@@ -3,11 +3,15 @@ package dev.athanor.engine.kernels.vector;
 import static dev.athanor.engine.kernels.vector.Lanes.LANES;
 import static dev.athanor.engine.kernels.vector.Lanes.S;
 
+import dev.athanor.engine.tensor.Tensor;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Softmax and layer normalisation along rows; each row's end goes through a padded vector. */
+/** Softmax, normalisations and rotary positions along rows. */
 final class VectorNorms {
+    private static final float LOG2_E = 1.44269504088896341f;
+
     private VectorNorms() {}
 
     static void softmax(float[] x, int xo, float[] y, int yo, int m, int n) {
@@ -24,21 +28,20 @@ final class VectorNorms {
      */
     static float exponentials(Panels panels, float[] x, int xo, float[] y, int yo, int n) {
         int whole = n / LANES * LANES;
-        float[] rest = Panels.pad(panels.pad0, x, xo + whole, n - whole, Float.NEGATIVE_INFINITY);
-        FloatVector top = FloatVector.fromArray(S, rest, 0);
-        for (int i = 0; i < whole; i += LANES) {
-            top = top.max(FloatVector.fromArray(S, x, xo + i));
+        float max = whole == 0 ? Float.NEGATIVE_INFINITY : VectorMath.max(x, xo, whole);
+        for (int i = whole; i < n; i++) {
+            max = Math.max(max, x[xo + i]);
         }
-        top.intoArray(panels.pad1, 0);
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < LANES; i++) {
-            max = Math.max(max, panels.pad1[i]);
+        float[] sums = panels.pad1;
+        Arrays.fill(sums, 0, LANES, 0);
+        if (whole < n) {
+            float[] rest = Panels.pad(panels.pad0, x, xo + whole, n - whole, Float.NEGATIVE_INFINITY);
+            VectorMath.powers(rest, 0, rest, 0, LANES, max, LOG2_E, sums, 0);
+            System.arraycopy(rest, 0, y, yo + whole, n - whole);
         }
-        float sum = VectorMath.exp(rest, 0, 1, max, rest, 0, LANES);
-        sum += VectorMath.exp(x, xo, 1, max, y, yo, whole);
-        System.arraycopy(rest, 0, y, yo + whole, n - whole);
+        VectorMath.powers(x, xo, y, yo, whole, max, LOG2_E, sums, 0);
         panels.pad3[0] = max;
-        return sum;
+        return VectorMath.sum(sums, 0);
     }
 
     private static void softmaxRow(Panels panels, float[] x, int xo, float[] y, int yo, int n) {
@@ -72,43 +75,166 @@ final class VectorNorms {
             int ro,
             int m,
             int n) {
-        Panels panels = Panels.local();
+        float[] pad = Panels.local().pad0;
         int whole = n / LANES * LANES;
-        float[] g = Panels.pad(panels.pad1, gamma, go + whole, n - whole, 0);
-        float[] b = Panels.pad(panels.pad2, beta, bo + whole, n - whole, 0);
         for (int i = 0; i < m; i++) {
             int at = xo + i * n;
-            float average = rowSum(panels, x, at, whole, n) / n;
-            float variance = rowVariance(panels, x, at, whole, n, average) / n;
+            float average = rowSum(pad, x, at, whole, n) / n;
+            float variance = rowSquares(pad, x, at, whole, n, average) / n;
             float scale = (float) (1 / Math.sqrt(variance + epsilon));
             mean[mo + i] = average;
             rstd[ro + i] = scale;
             normalise(x, at, gamma, go, beta, bo, average, scale, y, yo + i * n, whole);
-            if (whole < n) {
-                float[] rest = Panels.pad(panels.pad0, x, at + whole, n - whole, 0);
-                normalise(rest, 0, g, 0, b, 0, average, scale, rest, 0, LANES);
-                System.arraycopy(rest, 0, y, yo + i * n + whole, n - whole);
+            for (int j = whole; j < n; j++) {
+                y[yo + i * n + j] = (x[at + j] - average) * scale * gamma[go + j] + beta[bo + j];
             }
         }
     }
 
-    private static float rowSum(Panels panels, float[] x, int at, int whole, int n) {
-        FloatVector sum = FloatVector.fromArray(S, Panels.pad(panels.pad0, x, at + whole, n - whole, 0), 0);
-        for (int j = 0; j < whole; j += LANES) {
-            sum = sum.add(FloatVector.fromArray(S, x, at + j));
+    private static float rowSum(float[] pad, float[] x, int at, int whole, int n) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S);
+        FloatVector s3 = FloatVector.zero(S);
+        int j = 0;
+        for (; j <= whole - 4 * LANES; j += 4 * LANES) {
+            s0 = s0.add(FloatVector.fromArray(S, x, at + j));
+            s1 = s1.add(FloatVector.fromArray(S, x, at + j + LANES));
+            s2 = s2.add(FloatVector.fromArray(S, x, at + j + 2 * LANES));
+            s3 = s3.add(FloatVector.fromArray(S, x, at + j + 3 * LANES));
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        for (; j < whole; j += LANES) {
+            s0 = s0.add(FloatVector.fromArray(S, x, at + j));
+        }
+        s0.add(s1).add(s2.add(s3)).intoArray(pad, 0);
+        float sum = VectorMath.sum(pad, 0);
+        for (; j < n; j++) {
+            sum += x[at + j];
+        }
+        return sum;
     }
 
-    private static float rowVariance(Panels panels, float[] x, int at, int whole, int n, float mean) {
-        FloatVector d = FloatVector.fromArray(S, Panels.pad(panels.pad0, x, at + whole, n - whole, mean), 0)
-                .sub(mean);
-        FloatVector sum = d.mul(d);
-        for (int j = 0; j < whole; j += LANES) {
-            d = FloatVector.fromArray(S, x, at + j).sub(mean);
-            sum = d.fma(d, sum);
+    /** Sum of squares of {@code x - mean}. */
+    private static float rowSquares(float[] pad, float[] x, int at, int whole, int n, float mean) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S);
+        FloatVector s3 = FloatVector.zero(S);
+        int j = 0;
+        for (; j <= whole - 4 * LANES; j += 4 * LANES) {
+            FloatVector d0 = FloatVector.fromArray(S, x, at + j).sub(mean);
+            FloatVector d1 = FloatVector.fromArray(S, x, at + j + LANES).sub(mean);
+            FloatVector d2 = FloatVector.fromArray(S, x, at + j + 2 * LANES).sub(mean);
+            FloatVector d3 = FloatVector.fromArray(S, x, at + j + 3 * LANES).sub(mean);
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
+            s2 = d2.fma(d2, s2);
+            s3 = d3.fma(d3, s3);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        for (; j < whole; j += LANES) {
+            FloatVector d0 = FloatVector.fromArray(S, x, at + j).sub(mean);
+            s0 = d0.fma(d0, s0);
+        }
+        s0.add(s1).add(s2.add(s3)).intoArray(pad, 0);
+        float sum = VectorMath.sum(pad, 0);
+        for (; j < n; j++) {
+            float d = x[at + j] - mean;
+            sum += d * d;
+        }
+        return sum;
+    }
+
+    /** {@code y = x · rstd · gamma} for each row, and its {@code rstd}. */
+    static void rmsNorm(Tensor x, Tensor gamma, double epsilon, Tensor y, Tensor rstd, int m, int n) {
+        float[] pad = Panels.local().pad0;
+        int whole = n / LANES * LANES;
+        for (int i = 0; i < m; i++) {
+            int at = x.offset() + i * n;
+            float squares = rowSquares(pad, x.floats(), at, whole, n, 0);
+            float scale = (float) (1 / Math.sqrt(squares / n + epsilon));
+            rstd.floats()[rstd.offset() + i] = scale;
+            scaled(x.floats(), at, gamma.floats(), gamma.offset(), scale, y.floats(), y.offset() + i * n, whole, n);
+        }
+    }
+
+    private static void scaled(
+            float[] x, int xo, float[] gamma, int go, float scale, float[] y, int yo, int whole, int n) {
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector.fromArray(S, x, xo + j)
+                    .mul(scale)
+                    .mul(FloatVector.fromArray(S, gamma, go + j))
+                    .intoArray(y, yo + j);
+        }
+        for (int j = whole; j < n; j++) {
+            y[yo + j] = x[xo + j] * scale * gamma[go + j];
+        }
+    }
+
+    /** Adds the gradients of one row of {@link #rmsNorm}. */
+    static void rmsNormBackwardRow(
+            float[] pad,
+            float[] x,
+            int xo,
+            float[] gamma,
+            int go,
+            float rstd,
+            float[] dy,
+            int dyo,
+            float[] dx,
+            int dxo,
+            float[] dgamma,
+            int dgo,
+            int n) {
+        int whole = n / LANES * LANES;
+        FloatVector sums = FloatVector.zero(S);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector unit = FloatVector.fromArray(S, x, xo + j).mul(rstd);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + j);
+            unit.fma(g, FloatVector.fromArray(S, dgamma, dgo + j)).intoArray(dgamma, dgo + j);
+            sums = unit.fma(g.mul(FloatVector.fromArray(S, gamma, go + j)), sums);
+        }
+        sums.intoArray(pad, 0);
+        float dot = VectorMath.sum(pad, 0);
+        for (int j = whole; j < n; j++) {
+            float unit = x[xo + j] * rstd;
+            dgamma[dgo + j] += dy[dyo + j] * unit;
+            dot += dy[dyo + j] * gamma[go + j] * unit;
+        }
+        float back = -rstd * rstd * dot / n;
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + j).mul(FloatVector.fromArray(S, gamma, go + j));
+            FloatVector.fromArray(S, x, xo + j)
+                    .fma(FloatVector.broadcast(S, back), g.fma(FloatVector.broadcast(S, rstd), FloatVector.fromArray(S, dx, dxo + j)))
+                    .intoArray(dx, dxo + j);
+        }
+        for (int j = whole; j < n; j++) {
+            dx[dxo + j] += rstd * dy[dyo + j] * gamma[go + j] + back * x[xo + j];
+        }
+    }
+
+    /** Turns the heads of one row: components {@code 0 … half} with {@code half … 2·half}; {@code sign} -1 turns back. */
+    static void rotateRow(
+            float[] x, int xo, int heads, int width, float[] cos, int co, float[] sin, int so, int half, float sign) {
+        int whole = half / LANES * LANES;
+        for (int h = 0; h < heads; h++) {
+            int low = xo + h * width;
+            int high = low + half;
+            for (int d = 0; d < whole; d += LANES) {
+                FloatVector a = FloatVector.fromArray(S, x, low + d);
+                FloatVector b = FloatVector.fromArray(S, x, high + d);
+                FloatVector c = FloatVector.fromArray(S, cos, co + d);
+                FloatVector s = FloatVector.fromArray(S, sin, so + d).mul(sign);
+                a.mul(c).sub(b.mul(s)).intoArray(x, low + d);
+                b.mul(c).add(a.mul(s)).intoArray(x, high + d);
+            }
+            for (int d = whole; d < half; d++) {
+                float a = x[low + d];
+                float b = x[high + d];
+                float s = sin[so + d] * sign;
+                x[low + d] = a * cos[co + d] - b * s;
+                x[high + d] = b * cos[co + d] + a * s;
+            }
+        }
     }
 
     private static void normalise(

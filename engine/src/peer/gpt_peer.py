@@ -19,6 +19,8 @@ import statistics
 import sys
 import time
 
+from foreign import Foreign
+
 LAYERS, WIDTH, HEADS, LENGTH, BATCH = 4, 128, 4, 128, 32
 
 
@@ -114,6 +116,7 @@ def main():
         "engine": args.engine, "version": "torch " + torch.__version__, "threads": args.threads,
         "parameters": sum(p.numel() for p in model.parameters()), "vocabulary": vocabulary,
     }
+    foreign = Foreign()
     if args.what == "bench":
         for _ in range(8 if args.engine == "torch-compile" else 5):
             step()
@@ -128,6 +131,7 @@ def main():
         result["validation_loss"] = round(statistics.mean(losses), 4)
     result["ms_per_step"] = round(statistics.median(seconds) * 1e3, 1)
     result["tokens_per_s"] = round(BATCH * LENGTH / statistics.median(seconds))
+    result["foreign_cpu"] = foreign.per_s()
     print(json.dumps(result))
 
 

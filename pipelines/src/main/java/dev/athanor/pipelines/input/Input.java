@@ -150,6 +150,14 @@ public final class Input {
         return AlmostNumbers.notes(select(names), source.format() == SourceFormat.CSV, files().size() == 1);
     }
 
+    /** @throws AthanorException when some records of its files are not of the files' format, and so are rows of nulls */
+    public void requireWhole() {
+        String corrupt = BrokenLines.column(source, spec.options());
+        if (corrupt != null) {
+            BrokenLines.refuse(source, corrupt);
+        }
+    }
+
     /** Names of the top-level columns. */
     public List<String> columns() {
         return Arrays.asList(rows.columns());

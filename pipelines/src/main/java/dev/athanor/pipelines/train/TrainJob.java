@@ -121,6 +121,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
             List<String> features,
             List<String> notes)
             throws Exception {
+        input.requireWhole();
         List<String> names = new ArrayList<>(features);
         names.add(params.label());
         Dataset<Row> data = input.select(names);

@@ -122,8 +122,13 @@ class AthanorCommandTest {
         refused("--model (in SQL: model) is empty", "train", "--table", "t", "--label", "l", "--model", "");
         refused("MODEL (in SQL: model) is empty", "models", "show", " ");
         refused("--label (in SQL: label) is empty", "train", "--table", "t", "--label", "", "--model", "m");
-        refused("--features takes a list of texts, not ''", (train + "--features").split(" ", -1), "");
-        refused("--features takes a list of texts, not 'a,,b'", (train + "--features a,,b").split(" "));
+        refused(
+                "--features (in SQL: features) takes a list of texts, not ''",
+                (train + "--features").split(" ", -1),
+                "");
+        refused(
+                "--features (in SQL: features) takes a list of texts, not 'a,,b'",
+                (train + "--features a,,b").split(" "));
         refused("Cannot use '../../x' as a run id", (train + "--run-id ../../x").split(" "));
         refused("--batch-size 0: it must be from 1 to 65536", (train + "--batch-size 0").split(" "));
     }

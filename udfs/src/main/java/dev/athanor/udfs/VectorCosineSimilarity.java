@@ -1,5 +1,7 @@
 package dev.athanor.udfs;
 
+import java.util.List;
+
 /**
  * {@code vector_cosine_similarity(a, b)}: the cosine of the angle between two vectors, in [-1,1]; null for empty vectors
  * and where one has no length.
@@ -15,6 +17,16 @@ public final class VectorCosineSimilarity extends VectorFunction {
     @Override
     public String doc() {
         return "_FUNC_(a, b) - Returns the cosine of the angle between two vectors, ARRAY<FLOAT> both.";
+    }
+
+    @Override
+    public String nulls() {
+        return super.nulls() + " Null also for empty vectors, and where all elements of one are zero.";
+    }
+
+    @Override
+    public List<String> example() {
+        return List.of("vector_cosine_similarity(array(3f, 4f), array(3f, 0f))", "0.6");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.athanor.udfs;
 
 import dev.athanor.engine.AthanorException;
+import java.util.List;
 import org.apache.spark.sql.api.java.UDF2;
 import scala.collection.Seq;
 
@@ -22,6 +23,14 @@ public abstract sealed class VectorFunction implements UDF2<Seq<Float>, Seq<Floa
 
     /** One sentence for {@code DESCRIBE FUNCTION}. */
     public abstract String doc();
+
+    /** When it is null and when it fails, as sentences. */
+    public String nulls() {
+        return "Null where a vector or an element of one is null. An error where the vectors have different lengths.";
+    }
+
+    /** A call of it and what that gives: {@code vector_l2_distance(array(1f), array(3f))}, {@code 2.0}. */
+    public abstract List<String> example();
 
     /**
      * The function over the first {@code length} elements of each array.

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,8 @@ final class CsvReader {
 
     private static final int LINE_CHARS = 1 << 20;
 
+    private static final List<String> SEPARATORS = List.of(";", "\t", "|", ",");
+
     private CsvReader() {}
 
     static Dataset<Row> read(SparkSession spark, SourcePath path, Map<String, String> options, List<String> columns) {
@@ -42,6 +45,7 @@ final class CsvReader {
         if (files.stream().noneMatch(f -> f.getLen() > 0)) {
             throw path.empty();
         }
+        boolean separated = options.containsKey("sep") || options.containsKey("delimiter");
         options.putIfAbsent("escape", "\"");
         options.putIfAbsent("inferSchema", "true");
         String name =
@@ -55,11 +59,17 @@ final class CsvReader {
                     String.valueOf(!(splittable(files) || path.hasLiteralGlob())
                             || hasLineBreaksInCells(spark, path, options)));
         }
+        if (Boolean.parseBoolean(options.get("multiLine"))) {
+            CsvQuotes.requireClosed(spark, path, files, options);
+        }
         if (!options.containsKey("header")) {
             options.put("header", String.valueOf(hasHeader(spark, path, options, columns)));
         }
         CsvHeaders.requireEqual(spark, path, files, options);
         Dataset<Row> rows = spark.read().options(options).csv(path.forSpark());
+        if (rows.columns().length == 1 && !separated) {
+            refuseOtherSeparator(path, files, options);
+        }
         return columns.isEmpty() ? rows : rename(path, rows, columns);
     }
 
@@ -77,6 +87,33 @@ final class CsvReader {
                 .anyMatch(f -> f.getLen() > SPLIT_BYTES
                         && FormatGuess.withoutCompression(f.getPath().getName())
                                 .equals(f.getPath().getName()));
+    }
+
+    /** Of one column, whose separator nobody has named: its first line may have other separators. */
+    private static void refuseOtherSeparator(SourcePath path, List<FileStatus> files, Map<String, String> options) {
+        String line = files.stream()
+                .filter(f -> f.getLen() > 0)
+                .map(f -> firstLine(path, f))
+                .findFirst()
+                .orElse("");
+        String used = options.getOrDefault("sep", ",");
+        String other = SEPARATORS.stream()
+                .filter(s -> !s.equals(used) && line.contains(s))
+                .max(Comparator.comparingInt(
+                        s -> line.length() - line.replace(s, "").length()))
+                .orElse(null);
+        if (other != null) {
+            String shown = line.length() > 60 ? line.substring(0, 60) + "…" : line;
+            String written = other.equals("\t") ? "'\\t'" : other.equals(",") ? "," : "'" + other + "'";
+            throw new AthanorException(
+                    "Cannot read " + path.input(),
+                    "split at " + (used.equals("\t") ? "tabs" : "'" + used + "'")
+                            + " it has one column, and its first line ("
+                            + shown.replace("\t", "\\t") + ") looks split at "
+                            + (other.equals("\t") ? "tabs" : "'" + other + "'"),
+                    "Give the separator with --option sep=" + written + ", or with --option sep="
+                            + (used.equals("\t") ? "'\\t'" : used) + " if it is one column");
+        }
     }
 
     /** Whether some line has an odd number of quotes, so that a cell goes on in the next line. */

@@ -83,6 +83,52 @@ class CsvSourceSparkTest {
     }
 
     @Test
+    void aQuoteThatIsNotClosedIsAnError() throws IOException {
+        String text = "id,text\n1,\"never closed\n2,b\n3,c\n";
+        String file = write("open.csv", text);
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(file)))
+                .hasMessage("Cannot read " + file
+                        + ": the quote that opens a cell in line 2 of open.csv is not closed, and the lines after it would"
+                        + " be read as part of that cell. Close it, double it where it is part of a text, or say"
+                        + " --option quote= if quotes mean nothing in this file.");
+        assertThat(DataSource.read(spark, spec(file, Map.of("quote", ""))).collectAsList())
+                .extracting(r -> r.getString(1))
+                .containsExactly("\"never closed", "b", "c");
+        Path zipped = folder.resolve("open.csv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(zipped.toString())))
+                .hasMessageContaining("in line 2 of open.csv.gz is not closed");
+    }
+
+    @Test
+    void anotherSeparatorThanTheCommaIsSeen() throws IOException {
+        String semicolons = write("semi.csv", "a;b;c, d\n1;2;3\n");
+        assertThat(DataSource.read(spark, SourceSpec.input(semicolons)).columns())
+                .hasSize(2);
+        String plain = write("plain.csv", "a;b;c\n1;2;3\n");
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(plain)))
+                .hasMessage("Cannot read " + plain
+                        + ": split at ',' it has one column, and its first line (a;b;c) looks split at ';'."
+                        + " Give the separator with --option sep=';', or with --option sep=, if it is one column.");
+        assertThat(DataSource.read(spark, spec(plain, Map.of("sep", ";"))).columns())
+                .containsExactly("a", "b", "c");
+        assertThat(DataSource.read(spark, spec(plain, Map.of("sep", ","))).columns())
+                .containsExactly("a;b;c");
+        String tabs = write("tabs.csv", "a\tb\n1\t2\n");
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(tabs)))
+                .hasMessageContaining("(a\\tb) looks split at tabs. Give the separator with --option sep='\\t'");
+        assertThat(DataSource.read(spark, spec(tabs, Map.of("sep", "\\t"))).columns())
+                .containsExactly("a", "b");
+        String commas = write("commas.tsv", "a,b\n1,2\n");
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(commas)))
+                .hasMessageContaining("split at tabs it has one column, and its first line (a,b) looks split at ','");
+        String one = write("one.csv", "text\nx;y\n");
+        assertThat(DataSource.read(spark, SourceSpec.input(one)).columns()).containsExactly("text");
+    }
+
+    @Test
     void aNameTwiceInTheHeaderIsAnError() throws IOException {
         String file = write("twice.csv", "a,b,A\n1,2,3\n");
         assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(file)))
@@ -104,7 +150,7 @@ class CsvSourceSparkTest {
                 .hasMessageContaining("--columns names 'A' twice; Spark compares names without case");
         String semicolons = write("semi.csv", "1;2\n3;4\n");
         assertThatThrownBy(() -> DataSource.read(spark, spec(semicolons, Map.of(), "a", "b")))
-                .hasMessageContaining("or another separator. Give the separator with --option sep=;");
+                .hasMessageContaining("looks split at ';'. Give the separator with --option sep=';'");
         assertThat(DataSource.read(spark, spec(semicolons, Map.of("sep", ";"), "a", "b"))
                         .count())
                 .isEqualTo(2);

@@ -106,15 +106,4 @@ public record Calibration(double temperature, double smoothing) {
         }
         return loss;
     }
-
-    /** Applies the smoothing to softmax probabilities, in place. */
-    public void smooth(float[] probabilities, int from, int to, int classes) {
-        if (smoothing > 0) {
-            float keep = (float) (1 - smoothing);
-            float floor = (float) (smoothing / classes);
-            for (int i = from; i < to; i++) {
-                probabilities[i] = keep * probabilities[i] + floor;
-            }
-        }
-    }
 }

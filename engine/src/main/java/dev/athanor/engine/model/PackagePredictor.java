@@ -98,13 +98,8 @@ final class PackagePredictor implements Predictor {
             values = output.floats();
             offset = output.offset();
             width = output.dim(1);
-            if (manifest.task() == Task.CLASSIFICATION && rows > 0) {
-                float scale = (float) (1 / manifest.temperature());
-                for (int i = offset; i < offset + rows * width; i++) {
-                    values[i] *= scale;
-                }
-                kernels.softmax(output, output);
-                smooth();
+            if (manifest.task() == Task.CLASSIFICATION) {
+                ClassProbabilities.calibrate(kernels, output, manifest.temperature(), manifest.smoothing());
             }
             for (int row = 0; row < rows; row++) {
                 int at = offset + row * width;
@@ -116,16 +111,6 @@ final class PackagePredictor implements Predictor {
                 }
                 best[row] = top;
                 bad[row] = !Float.isFinite(values[at + top]);
-            }
-        }
-
-        private void smooth() {
-            if (manifest.smoothing() > 0) {
-                float keep = (float) (1 - manifest.smoothing());
-                float floor = (float) (manifest.smoothing() / width);
-                for (int i = offset; i < offset + rows * width; i++) {
-                    values[i] = keep * values[i] + floor;
-                }
             }
         }
 

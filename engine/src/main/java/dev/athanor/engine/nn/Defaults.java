@@ -80,7 +80,11 @@ final class Defaults {
             case "text" ->
                 enough(500, 32, rows, new TrainDefaults(epochs(12, rows), 64, 5e-3, 0.1, 1e-2, 0.0, 5, 3, false));
             case "mlp" ->
-                enough(1500, 32, rows, new TrainDefaults(epochs(40, rows), 64, 2e-3, 0.1, 1e-2, 0.0, 5, 8, false));
+                enough(
+                        1500,
+                        32,
+                        rows,
+                        new TrainDefaults(epochs(40, rows), 64, mlpRate(rows), 0.1, 1e-2, 0.0, 5, 8, false));
             default ->
                 enough(
                         1500,
@@ -93,6 +97,11 @@ final class Defaults {
     /** A linear network of few rows stands few and small steps away from where more would lead it. */
     private static double linearRate(long rows) {
         return isFew(rows) ? 3e-2 : 1e-2;
+    }
+
+    /** Of few rows large steps learn the noise before a validation can tell (diabetes: mean R² 0.464, at 2e-3 0.454). */
+    private static double mlpRate(long rows) {
+        return isFew(rows) ? 1e-3 : 2e-3;
     }
 
     private static boolean isFew(long rows) {

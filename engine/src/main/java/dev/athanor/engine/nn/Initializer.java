@@ -11,6 +11,10 @@ import java.util.SplittableRandom;
  * <p>Weights are uniform with the variance of He et al. (arXiv:1502.01852) before a rectifier, of LeCun before the
  * outputs; embedding rows are uniform and small; tables that go straight to the outputs start at zero, as a linear
  * network's solution does not depend on the start.
+ *
+ * <p>The outputs of an mlp start at zero too: what random features of the hidden layers would say is noise that a small
+ * table has too few rows to unlearn (diabetes, 309 rows: mean R² of eight splits 0.454, from a random start 0.393, a
+ * linear network 0.47; Friedman's function, 420 rows: 0.865, from a random start 0.861).
  */
 final class Initializer {
     private static final double EMBEDDING_BOUND = 0.1;
@@ -21,6 +25,9 @@ final class Initializer {
         for (Parameter p : parameters.all()) {
             switch (p.kind()) {
                 case WEIGHT -> {
+                    if (startsAtZero(spec, p)) {
+                        continue;
+                    }
                     double gain = p.name().startsWith("output") ? 3 : 6;
                     uniform(p, seed, Math.sqrt(gain / p.tensor().dim(0)));
                 }
@@ -36,6 +43,10 @@ final class Initializer {
                 }
             }
         }
+    }
+
+    private static boolean startsAtZero(NetworkSpec spec, Parameter p) {
+        return spec.kind().equals("mlp") && !spec.hidden().isEmpty() && p.name().startsWith("output");
     }
 
     private static void uniform(Parameter p, long seed, double bound) {

@@ -5,6 +5,7 @@ import dev.athanor.engine.metrics.Calibration;
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.metrics.Evaluator;
 import dev.athanor.engine.metrics.PredictionInterval;
+import dev.athanor.engine.model.ClassProbabilities;
 import dev.athanor.engine.nn.ForwardPass;
 import dev.athanor.engine.nn.PreparedNetwork;
 import dev.athanor.engine.table.EncodedBatch;
@@ -76,12 +77,8 @@ final class HoldOut {
         if (rows >= FEWEST) {
             calibration = Calibration.fit(outputs, labels, rows, width);
         }
-        for (int i = 0; i < rows * width; i++) {
-            outputs[i] /= (float) calibration.temperature();
-        }
         Tensor all = Tensor.of(outputs, 0, new int[] {rows, width});
-        kernels.softmax(all, all);
-        calibration.smooth(outputs, 0, rows * width, width);
+        ClassProbabilities.calibrate(kernels, all, calibration.temperature(), calibration.smoothing());
         Evaluator evaluator = new Evaluator(label);
         for (int row = 0; row < rows; row++) {
             int best = 0;

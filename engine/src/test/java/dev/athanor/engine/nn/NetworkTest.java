@@ -67,6 +67,17 @@ class NetworkTest {
         }
     }
 
+    @Test
+    void anMlpSaysNothingBeforeItHasLearnt() {
+        EncodedBatch batch = Batches.random(MIXED, 6, 3, new SplittableRandom(7));
+        for (String kind : new String[] {"mlp", BESIDE}) {
+            try (ForwardPass pass =
+                    Network.create(spec(kind), 1).prepare(scalar).pass(6)) {
+                assertThat(pass.run(batch).toFloats()).as(kind).containsOnly(0f);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"linear", "mlp", "cnn", "text", BESIDE})
     void inferenceDoesNotDependOnBatchSizeOrCapacity(String kind) {

@@ -3,13 +3,16 @@ package dev.athanor.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.engine.metrics.Evaluation;
+import dev.athanor.engine.model.Model;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Rows;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,5 +69,47 @@ class FewRowsTest {
     void someHundredRowsOfACurvedNumber() throws IOException {
         Evaluation quality = quality(Rows.number("y"), circle(300, 1), circle(1000, 2));
         assertThat(quality.metric("r2")).isGreaterThan(0.8);
+    }
+
+    /** A sum of twenty columns, half of it noise: hidden layers learn the noise, and a line does not. */
+    private static List<Object[]> noisySum(List<ColumnSpec> features, int n, long seed) {
+        Random random = new Random(seed);
+        double[] weights = random.doubles(features.size(), -1.7, 1.7).toArray();
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            Object[] row = new Object[weights.length + 1];
+            double sum = Math.sqrt(weights.length) * random.nextGaussian();
+            for (int c = 0; c < weights.length; c++) {
+                double x = random.nextGaussian();
+                row[c] = x;
+                sum += weights[c] * x;
+            }
+            row[weights.length] = sum;
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    @Test
+    void someHundredRowsOfANoisySumAreLearntAboutAsWellAsByALine() throws IOException {
+        List<ColumnSpec> features =
+                IntStream.range(0, 20).mapToObj(i -> Rows.number("f" + i)).toList();
+        double auto = 0;
+        double linear = 0;
+        for (int seed = 0; seed < 3; seed++) {
+            List<Object[]> rows = noisySum(features, 1300, seed);
+            auto += noisySumR2(features, "auto", rows) / 3;
+            linear += noisySumR2(features, "linear", rows) / 3;
+        }
+        assertThat(linear).isGreaterThan(0.35);
+        assertThat(auto).isGreaterThan(linear - 0.07);
+    }
+
+    private double noisySumR2(List<ColumnSpec> features, String network, List<Object[]> rows) throws IOException {
+        ColumnSpec label = Rows.number("y");
+        List<Object[]> train = rows.subList(1000, 1300);
+        TrainedModel trained = Training.train(features, label, train, Training.options(network, 0, 42, directory));
+        Model model = Training.reload(trained, Files.createTempDirectory(directory, network), train.size());
+        return Training.evaluate(model, label, rows.subList(0, 1000)).metric("r2");
     }
 }

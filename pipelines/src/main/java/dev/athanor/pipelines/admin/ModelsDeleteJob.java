@@ -18,7 +18,12 @@ public final class ModelsDeleteJob extends Question<ModelsDeleteJob.Params, Mode
                             doc =
                                     "Whether a version goes that an alias such as champion points to, and the alias with it.",
                             defaultValue = "false")
-                    boolean force) {}
+                    boolean force) {
+        /** @throws AthanorException when the model's name is none */
+        public Params {
+            ModelRef.parse(model);
+        }
+    }
 
     /**
      * What is gone.

@@ -17,7 +17,12 @@ public final class ModelsPromoteJob extends Question<ModelsPromoteJob.Params, Mo
                             position = 0)
                     String model,
             @Param(doc = "Version, where the name does not say it.", option = "model-version") Integer version,
-            @Param(doc = "Alias to point there.", defaultValue = "champion") String alias) {}
+            @Param(doc = "Alias to point there.", defaultValue = "champion") String alias) {
+        /** @throws AthanorException when the model's name is none */
+        public Params {
+            ModelRef.parse(model);
+        }
+    }
 
     /** Where the alias points now. */
     public record Report(String model, int version, String alias, List<String> aliases) {}

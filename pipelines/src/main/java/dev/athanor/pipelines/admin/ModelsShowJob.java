@@ -2,6 +2,7 @@ package dev.athanor.pipelines.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.job.Param;
@@ -19,7 +20,12 @@ import java.util.Map;
 public final class ModelsShowJob extends Question<ModelsShowJob.Params, ModelsShowJob.Report> {
     /** Parameters. */
     public record Params(
-            @Param(doc = "Model: NAME, NAME@VERSION or NAME@ALIAS.", required = true, position = 0) String model) {}
+            @Param(doc = "Model: NAME, NAME@VERSION or NAME@ALIAS.", required = true, position = 0) String model) {
+        /** @throws AthanorException when the model's name is none */
+        public Params {
+            ModelRef.parse(model);
+        }
+    }
 
     /** One version, with what its package says. */
     public record Report(

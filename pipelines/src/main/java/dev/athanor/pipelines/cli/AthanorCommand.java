@@ -163,6 +163,9 @@ public final class AthanorCommand {
         P params;
         try {
             params = signature.bind(values);
+            if (globals.runId() != null) {
+                JobRunner.checkedId(globals.runId());
+            }
             Sessions.conf(signature.job().name(), globals);
         } catch (AthanorException e) {
             return fail(USAGE, e, "wrong usage", globals.json());

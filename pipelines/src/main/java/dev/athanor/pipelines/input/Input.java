@@ -139,6 +139,25 @@ public final class Input {
         return cells.isSound();
     }
 
+    /**
+     * What a user should know of the columns called {@code names} whose types are only what their cells look like: which
+     * are texts though nearly all their cells are numbers, for the sake of which cell, and what to do.
+     */
+    public List<String> notesOnTypes(List<String> names) throws IOException {
+        if (!source.isInferred()) {
+            return List.of();
+        }
+        return AlmostNumbers.notes(select(names), source.format() == SourceFormat.CSV, files().size() == 1);
+    }
+
+    /** @throws AthanorException when some records of its files are not of the files' format, and so are rows of nulls */
+    public void requireWhole() {
+        String corrupt = BrokenLines.column(source, spec.options());
+        if (corrupt != null) {
+            BrokenLines.refuse(source, corrupt);
+        }
+    }
+
     /** Names of the top-level columns. */
     public List<String> columns() {
         return Arrays.asList(rows.columns());

@@ -116,10 +116,9 @@ final class TrainedCells {
                 converted.put(column.sql(), cells);
             }
         }
-        String name = options.getOrDefault("columnNameOfCorruptRecord", "_corrupt_record");
-        boolean broken = source.format() == SourceFormat.JSON
-                && List.of(source.rows().columns()).contains(name)
-                && columns.stream().noneMatch(c -> c.path().get(0).equals(name));
+        String name = BrokenLines.column(source, options);
+        boolean broken =
+                name != null && columns.stream().noneMatch(c -> c.path().get(0).equals(name));
         return new TrainedCells(asText, converted, broken ? name : null, !broken).lookedAt(source);
     }
 

@@ -121,6 +121,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
             List<String> features,
             List<String> notes)
             throws Exception {
+        input.requireWhole();
         List<String> names = new ArrayList<>(features);
         names.add(params.label());
         Dataset<Row> data = input.select(names);
@@ -144,9 +145,16 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
             specs.forEach(spec -> names.add(spec.name()));
             names.add(params.label());
         }
+        List<String> notesOnTypes = input.notesOnTypes(names);
+        notes.addAll(notesOnTypes);
         // Planned here only to refuse at once what cannot be learnt; the task plans the same again.
         TableProfile profile = profiler.profile();
-        EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
+        try {
+            EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
+        } catch (AthanorException e) {
+            notesOnTypes.forEach(context.progress()::message); // they may be why
+            throw e;
+        }
         new TrainingRows(version(input), profile.rows(), files).claim(context, input.name());
 
         context.progress().phase("training");

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -107,12 +108,38 @@ class AthanorCommandTest {
         refused("Cannot train with --epochs 0: it must be 1 or more", (train + "--epochs 0").split(" "));
         refused("--validation 0.9: it must be above 0 and at most 0.5", (train + "--validation 0.9").split(" "));
         refused("--learning-rate -1.0: it must be above 0", (train + "--learning-rate=-1").split(" "));
+        for (String name : List.of("../x", "a/b", "größe", "m x", "..")) {
+            String problem =
+                    "Cannot use '" + name + "' as a model name: a name is of the characters A-Z, a-z, 0-9, '_', '-'";
+            refused(problem, "train", "--table", "t", "--label", "l", "--model", name);
+            refused(problem, "evaluate", "--table", "t", "--model", name);
+            refused(problem, "infer", "--table", "t", "--into", "u", "--model", name);
+            refused(problem, "models", "show", name);
+            refused(problem, "models", "promote", name);
+            refused(problem, "models", "delete", name);
+        }
+        refused("Cannot register a model as 'm@3'", "train --table t --label l --model m@3".split(" "));
+        refused("--model (in SQL: model) is empty", "train", "--table", "t", "--label", "l", "--model", "");
+        refused("MODEL (in SQL: model) is empty", "models", "show", " ");
+        refused("--label (in SQL: label) is empty", "train", "--table", "t", "--label", "", "--model", "m");
+        refused(
+                "--features (in SQL: features) takes a list of texts, not ''",
+                (train + "--features").split(" ", -1),
+                "");
+        refused(
+                "--features (in SQL: features) takes a list of texts, not 'a,,b'",
+                (train + "--features a,,b").split(" "));
+        refused("Cannot use '../../x' as a run id", (train + "--run-id ../../x").split(" "));
         refused("--batch-size 0: it must be from 1 to 65536", (train + "--batch-size 0").split(" "));
+    }
+
+    private void refused(String reason, String[] args, String last) {
+        refused(reason, Stream.concat(Stream.of(args), Stream.of(last)).toArray(String[]::new));
     }
 
     private void refused(String reason, String... args) {
         assertThat(run(args)).as(reason).isEqualTo(AthanorCommand.USAGE);
-        assertThat(err()).contains(reason);
+        assertThat(err()).contains(reason).hasLineCount(2);
         assertThat(out()).isEmpty();
     }
 

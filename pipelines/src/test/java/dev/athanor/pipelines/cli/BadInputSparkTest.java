@@ -132,6 +132,22 @@ class BadInputSparkTest extends JobSparkTest {
         fails(
                 "it is not JSON: no line of it is a JSON object",
                 with(train, write("broken.json", "{\"a\": 1, \"label\"\n")));
+        String lines = "{\"a\": 1, \"label\": \"x\"}\n{\"a\": 2, \"label\n{\"a\": 3, \"label\": \"y\"}\n{\"a\": 4,\n";
+        fails(
+                "2 of its 4 records are no JSON objects: the first is '{\"a\": 2, \"label' in half broken.json",
+                with(train, write("half broken.json", lines)));
+        fails(
+                "has one class, 'x'",
+                with(
+                        train,
+                        write("left out.json", lines.replace("y", "x").replace("4,", "4, \"label\": \"x\"")),
+                        "--option",
+                        "mode=DROPMALFORMED"));
+        String open = write("open.csv", "a,label\n1,x\n2,\"y\n3,x\n4,y\n");
+        String message = "the quote that opens a cell in line 3 of open.csv is not closed";
+        fails(message, with(train, open));
+        serveFails(message, MODEL, "--input", open);
+        fails("looks split at ';'", with(train, write("semi.csv", "a;label\n1;x\n2;y\n")));
         fails("it is not a Parquet file, or was cut off", with(train, write("not.parquet", "PAR1 and no more")));
         Path images = Files.createDirectories(folder.resolve("images/cat"));
         Files.write(images.resolve("1.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 1, 2, 3, 4, 5, 6, 7, 8});
@@ -234,39 +250,15 @@ class BadInputSparkTest extends JobSparkTest {
 
     @Test
     void names() throws IOException {
-        for (String name : List.of("../x", "a/b", "..", "/etc/passwd")) {
-            fails(
-                    "Cannot use '" + name + "' as a model name",
-                    "train",
-                    "--table",
-                    VIEW,
-                    "--label",
-                    "kind",
-                    "--model",
-                    name);
-            serveFails("Cannot use '" + name + "' as a model name", name, "--table", VIEW);
+        int usage = AthanorCommand.USAGE;
+        String[] train = {"train", "--table", VIEW, "--label", "kind", "--model"};
+        for (String name : List.of("../x", "a/b", "..", "/etc/passwd", "größe")) {
+            String message = "Cannot use '" + name + "' as a model name: a name is of the characters A-Z, a-z, 0-9,";
+            refused(usage, message, with(train, name));
+            refused(usage, message, "evaluate", "--model", name, "--table", VIEW);
+            refused(usage, message, "infer", "--model", name, "--table", VIEW, "--output", folder + "/output");
         }
-        fails(
-                "a name is of the characters A-Z, a-z, 0-9, '_', '-' and '.'",
-                "train",
-                "--table",
-                VIEW,
-                "--label",
-                "kind",
-                "--model",
-                "größe");
-        refused(
-                AthanorCommand.FAILED,
-                "as a run id",
-                "train",
-                "--table",
-                VIEW,
-                "--label",
-                "kind",
-                "--model",
-                "m",
-                "--run-id",
-                "../../x");
+        refused(usage, "as a run id", with(train, "m", "--run-id", "../../x"));
     }
 
     @Test

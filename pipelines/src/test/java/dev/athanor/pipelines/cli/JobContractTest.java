@@ -8,6 +8,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.internal.catalyst.SqlFunctions;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobSignature;
 import dev.athanor.spark.job.Jobs;
@@ -129,6 +130,11 @@ class JobContractTest {
     @Test
     void theReferencePageIsUpToDate() throws IOException {
         isUpToDate("conf/JOBS.md", JobsPage.of(Jobs.all()));
+    }
+
+    @Test
+    void theFunctionsPageIsUpToDate() throws IOException {
+        isUpToDate("conf/FUNCTIONS.md", FunctionsPage.of(SqlFunctions.descriptions()));
     }
 
     @Test

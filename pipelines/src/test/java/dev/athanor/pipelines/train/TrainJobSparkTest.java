@@ -17,6 +17,7 @@ import dev.athanor.spark.registry.HadoopPackageFiles;
 import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainJobSparkTest extends JobSparkTest {
     @Test
@@ -71,6 +73,26 @@ class TrainJobSparkTest extends JobSparkTest {
                 .orderBy("step")
                 .collectAsList();
         assertThat(losses).hasSize(report.epochsRun());
+    }
+
+    @Test
+    void aColumnThatIsTextForTheSakeOfFewCellsIsNamed(@TempDir Path folder) throws IOException {
+        StringBuilder csv = new StringBuilder("x,y,code,kind\n");
+        for (int i = 1; i <= 400; i++) {
+            csv.append(i == 17 ? "n/a" : Integer.toString(i * 37 % 101)).append(',');
+            csv.append(i == 3 || i == 300 ? "?" : i == 5 ? "" : "0." + i).append(',');
+            csv.append(i % 2 == 0 ? "A7" : "12").append(',').append(i * 37 % 101 > 50 ? "big" : "small");
+            csv.append('\n');
+        }
+        String file = Files.writeString(folder.resolve("cells.csv"), csv).toString();
+        Object[] params = {"input", file, "label", "kind", "model", "cells", "epochs", 1};
+        assertThat(run(new TrainJob(), params).notes())
+                .contains(
+                        "column x is read as text, because 1 of its 400 cells is no number: 'n/a' in row 17; correct it,"
+                                + " or read such cells as empty with --option nullValue=n/a",
+                        "column y is read as text, because 2 of its 399 cells are no numbers, as the first: '?' in row 3;"
+                                + " correct them, or read such cells as empty with --option nullValue=?")
+                .noneMatch(note -> note.contains("column code") || note.contains("column kind"));
     }
 
     @Test

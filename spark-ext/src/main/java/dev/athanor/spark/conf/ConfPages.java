@@ -90,39 +90,58 @@ public final class ConfPages {
             }
         });
         out.append("\n## What the plugin sets\n\n")
-                .append("Only where the user set nothing:\n\n| Spark's key | value | when |\n|---|---|---|\n");
-        for (List<String> row : PLUGIN) {
+                .append(
+                        "When the application starts. A key that the user set stays as it is, but for those that say otherwise:\n\n")
+                .append("| key | value | when | where the user set it |\n|---|---|---|---|\n");
+        for (PluginSetting s : PLUGIN) {
             out.append("| `")
-                    .append(row.get(0))
+                    .append(s.key())
                     .append("` | ")
-                    .append(row.get(1))
+                    .append(s.value())
                     .append(" | ")
-                    .append(row.get(2))
+                    .append(s.when())
+                    .append(" | ")
+                    .append(s.ofUser())
                     .append(" |\n");
         }
         return out.toString();
     }
 
-    private static final List<List<String>> PLUGIN = List.of(
-            List.of("spark.sql.extensions", "Delta's and Athanor's, after those of the user", "always"),
-            List.of(
+    /** A row of the table of what {@code SessionDefaults} sets; its test compares the two. */
+    private record PluginSetting(String key, String value, String when, String ofUser) {}
+
+    private static final String WAREHOUSE = "the warehouse folder is the catalog";
+
+    private static final List<PluginSetting> PLUGIN = List.of(
+            new PluginSetting(
+                    "spark.sql.extensions", "Delta's and Athanor's", "always", "they are added after the user's"),
+            new PluginSetting(
+                    "spark.athanor.warehouse",
+                    "`spark.sql.warehouse.dir`, or `athanor-warehouse` in the current folder",
+                    "always",
+                    "it is made absolute, with the scheme of its file system"),
+            new PluginSetting(
                     "spark.sql.catalog.spark_catalog",
-                    "the warehouse folder",
-                    "no other session catalog and no Hive metastore is configured; with Hive it is Delta's"),
-            List.of("spark.sql.catalog.athanor", "procedures and platform tables", "always"),
-            List.of("spark.sql.warehouse.dir", "the warehouse", "with the warehouse folder as catalog"),
-            List.of("spark.sql.sources.default", "`delta`", "with the warehouse folder as catalog"),
-            List.of("spark.sql.hive.manageFilesourcePartitions", "`false`", "with the warehouse folder as catalog"),
-            List.of(
+                    "the warehouse folder; with a Hive metastore Delta's catalog over it",
+                    "always",
+                    "stays"),
+            new PluginSetting("spark.sql.catalog.athanor", "procedures and platform tables", "always", "stays"),
+            new PluginSetting("spark.sql.warehouse.dir", "the warehouse", WAREHOUSE, "stays"),
+            new PluginSetting("spark.sql.sources.default", "`delta`", WAREHOUSE, "stays"),
+            new PluginSetting("spark.sql.hive.manageFilesourcePartitions", "`false`", WAREHOUSE, "stays"),
+            new PluginSetting(
                     "spark.delta.logStore.file.impl",
                     "commits that no second process can overwrite",
-                    "`spark.delta.logStore.class` is not set"),
-            List.of(
+                    "`spark.delta.logStore.class` is not set",
+                    "stays"),
+            new PluginSetting(
                     "spark.redaction.regex",
-                    "Spark's or the user's, and API keys, credentials, Authorization",
-                    "always"),
-            List.of("spark.sql.shuffle.partitions", "the number of local cores, at least 4", "local mode"),
-            List.of("spark.databricks.delta.snapshotPartitions", "`2`", "local mode"));
+                    "Spark's, and API keys, credentials, Authorization",
+                    "always",
+                    "they are added to the user's"),
+            new PluginSetting(
+                    "spark.sql.shuffle.partitions", "the number of local cores, at least 4", "local mode", "stays"),
+            new PluginSetting("spark.databricks.delta.snapshotPartitions", "`2`", "local mode", "stays"));
 
     private static String unit(ConfKey<?> key) {
         return key.unit().isEmpty() ? "" : ", in " + key.unit();

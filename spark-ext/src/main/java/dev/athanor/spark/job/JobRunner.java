@@ -312,7 +312,12 @@ public final class JobRunner {
                 ThreadLocalRandom.current().nextInt(1 << 24));
     }
 
-    private static String checkedId(String id) {
+    /**
+     * The id, which may be given to {@link #run}.
+     *
+     * @throws AthanorException when it may not
+     */
+    public static String checkedId(String id) {
         if (!RUN_ID.matcher(id).matches() || id.contains("..")) {
             throw new AthanorException(
                     "Cannot use '" + id + "' as a run id",

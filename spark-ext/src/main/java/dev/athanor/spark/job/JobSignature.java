@@ -174,6 +174,10 @@ public final class JobSignature<P extends Record, R extends Record> {
     }
 
     private Object convert(ParamSpec param, Object value) {
+        if (param.required() && value instanceof String text && text.isBlank()) {
+            throw new AthanorException(
+                    "Cannot run " + job.name(), param.title() + " is empty", "Give it " + want(param));
+        }
         Object converted;
         try {
             converted = Values.convert(value, param.type());

@@ -149,7 +149,7 @@ public final class DeltaModelRegistry implements ModelRegistry {
 
     @Override
     public Draft draft(String name) {
-        String plain = plainName(name);
+        String plain = ModelRef.plainName(name);
         Path directory = new Path(warehouse.packages(), plain + "-" + UUID.randomUUID());
         try {
             warehouse.fileSystem().mkdirs(directory);
@@ -158,17 +158,6 @@ public final class DeltaModelRegistry implements ModelRegistry {
             throw Failures.of("Cannot write a package of model " + plain + " to " + warehouse.packages(), e);
         }
         return new DeltaDraft(plain, directory, files(directory.toString()));
-    }
-
-    private static String plainName(String name) {
-        ModelRef ref = ModelRef.parse(name);
-        if (ref.version() > 0 || ref.alias() != null) {
-            throw new AthanorException(
-                    "Cannot register a model as '" + name + "'",
-                    "versions are given by the registry",
-                    "Use the name alone, '" + ref.name() + "'");
-        }
-        return ref.name();
     }
 
     @Override

@@ -27,6 +27,22 @@ public record ModelRef(String name, int version, String alias) {
         return new ModelRef(m.group(1), m.group(2) == null ? 0 : Integer.parseInt(m.group(2)), m.group(3));
     }
 
+    /**
+     * The name that a new model is registered under: without version and alias.
+     *
+     * @throws AthanorException when the text is not such a name
+     */
+    public static String plainName(String text) {
+        ModelRef ref = parse(text);
+        if (ref.version() > 0 || ref.alias() != null) {
+            throw new AthanorException(
+                    "Cannot register a model as '" + text + "'",
+                    "versions are given by the registry",
+                    "Use the name alone, '" + ref.name() + "'");
+        }
+        return ref.name();
+    }
+
     @Override
     public String toString() {
         return name + (version > 0 ? "@" + version : alias != null ? "@" + alias : "");

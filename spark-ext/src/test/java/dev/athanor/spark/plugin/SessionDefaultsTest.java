@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.AthanorException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.Tuple2;
 
 class SessionDefaultsTest {
     @TempDir
@@ -148,6 +154,75 @@ class SessionDefaultsTest {
                 .isInstanceOf(AthanorException.class)
                 .hasMessageContaining("Cannot make the warehouse file:" + file.resolve("house"))
                 .hasMessageContaining("Choose a folder this user may write to");
+    }
+
+    /** Rows of the table in {@code conf/CONFIG.md}: key, value, when, where the user set it. */
+    private static List<String[]> page() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        while (!Files.exists(here.resolve("conf/CONFIG.md"))) {
+            here = here.getParent();
+        }
+        String text = Files.readString(here.resolve("conf/CONFIG.md"));
+        return text.substring(text.indexOf("## What the plugin sets"))
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(2, line.length() - 2).split(" \\| "))
+                .toList();
+    }
+
+    private static String plain(String cell) {
+        return cell.replace("`", "");
+    }
+
+    private static Set<String> keys(SparkConf conf) {
+        return Stream.of(conf.getAll()).map(Tuple2::_1).collect(Collectors.toSet());
+    }
+
+    @Test
+    void thePageNamesWhatIsSetAndWhen() throws IOException {
+        Set<String> always = new HashSet<>();
+        Set<String> withFolder = new HashSet<>();
+        Set<String> local = new HashSet<>();
+        for (String[] row : page()) {
+            Set<String> group =
+                    switch (row[2]) {
+                        case "local mode" -> local;
+                        case "the warehouse folder is the catalog" -> withFolder;
+                        default -> always;
+                    };
+            group.add(plain(row[0]));
+        }
+        Set<String> expected = new HashSet<>(always);
+        SparkConf hive = applied("spark.sql.catalogImplementation", "hive");
+        hive.remove("spark.sql.catalogImplementation");
+        assertThat(keys(hive)).isEqualTo(expected);
+        expected.addAll(withFolder);
+        assertThat(keys(applied())).isEqualTo(expected);
+        expected.addAll(local);
+        SparkConf conf = applied("spark.master", "local[2]");
+        conf.remove("spark.master");
+        assertThat(keys(conf)).isEqualTo(expected);
+        for (String[] row : page()) {
+            if (row[1].matches("`[^`]*`")) {
+                assertThat(conf.get(plain(row[0]))).as(row[0]).isEqualTo(plain(row[1]));
+            }
+        }
+    }
+
+    @Test
+    void thePageSaysWhatBecomesOfTheUsersSettings() throws IOException {
+        for (String[] row : page()) {
+            String key = plain(row[0]);
+            String mine = key.equals("spark.athanor.warehouse")
+                    ? folder.resolve("mine").toString()
+                    : "9";
+            String after = applied("spark.master", "local[2]", key, mine).get(key);
+            if (row[3].equals("stays")) {
+                assertThat(after).as(key).isEqualTo(mine);
+            } else {
+                assertThat(after).as(key).contains(mine).isNotEqualTo(mine);
+            }
+        }
     }
 
     @Test

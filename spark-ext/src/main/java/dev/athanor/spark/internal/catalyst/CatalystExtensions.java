@@ -3,8 +3,6 @@ package dev.athanor.spark.internal.catalyst;
 import dev.athanor.spark.internal.catalyst.catalog.PlatformGuard;
 import dev.athanor.spark.internal.catalyst.catalog.RecordedCommands;
 import dev.athanor.spark.internal.catalyst.catalog.WarehouseParser;
-import dev.athanor.spark.registry.DeltaModelRegistry;
-import dev.athanor.udfs.VectorFunctions;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
@@ -30,10 +28,8 @@ public final class CatalystExtensions {
         extensions.injectPlannerStrategy(BatchInferenceStrategy::new);
         extensions.injectColumnar(session -> new ColumnarInferenceInput());
 
-        register(new Tuple3<>(
-                PredictFunction.IDENTIFIER, PredictFunction.INFO, new PredictFunction(DeltaModelRegistry::of)));
         // Spark 4.2 brings functions of the names of some of these; where they are, they stay.
-        VectorFunctions.all().forEach(function -> register(VectorCall.description(function)));
+        SqlFunctions.all().forEach(CatalystExtensions::register);
     }
 
     /**

@@ -40,8 +40,13 @@ final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expressio
                     + " 'name@alias') for the columns it was trained on, in that order, as a struct: prediction,"
                     + " confidence, probabilities and error, or prediction, low, high and error for a number.",
             "",
-            "",
-            "",
+            SqlFunctions.example("_FUNC_('news@champion', title, description).prediction FROM news_test", "Sports"),
+            SqlFunctions.note(
+                    "Never null itself. Null numbers, categories and texts are read as in training: as missing."
+                            + " A row that cannot be predicted, for a null vector or image, a NaN or an infinite number among others,"
+                            + " has a null prediction and says why in error; the query goes on. The model is a constant; one that is"
+                            + " null or unknown, or columns of other types than it was trained on, are an error before the query"
+                            + " starts."),
             "",
             "",
             "",

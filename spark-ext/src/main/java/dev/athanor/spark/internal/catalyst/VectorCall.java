@@ -46,8 +46,9 @@ public final class VectorCall extends Expression implements CodegenFallback, jav
                         function.name(),
                         function.doc(),
                         "",
-                        "",
-                        "",
+                        SqlFunctions.example(
+                                function.example().get(0), function.example().get(1)),
+                        SqlFunctions.note(function.nulls()),
                         "",
                         "",
                         "",

@@ -26,6 +26,32 @@ class VectorCallSparkTest extends SparkTestSession {
     }
 
     @Test
+    void everyFunctionSaysHowItIsCalledAndWhatNullsDo() {
+        for (SqlFunctions.Description f : SqlFunctions.descriptions()) {
+            assertThat(f.usage()).startsWith(f.name() + "(").contains(") - Returns ");
+            assertThat(f.note()).as(f.name()).matches("(?s).*[Nn]ull.*\\.");
+            String described = sql("DESCRIBE FUNCTION EXTENDED " + f.name()).toString();
+            assertThat(described).contains(f.usage(), f.note());
+            List<String> example = f.examples().lines().map(String::strip).toList();
+            assertThat(example).as(f.name()).hasSize(2);
+            assertThat(example.get(0)).startsWith("> SELECT " + f.name() + "(").endsWith(";");
+            if (!f.name().equals(PredictFunction.NAME)) { // whose example needs a model
+                String query = example.get(0).substring(2, example.get(0).length() - 1);
+                assertThat(sql(query).get(0).get(0)).hasToString(example.get(1));
+            }
+        }
+    }
+
+    @Test
+    void whatTheNotesSayOfEmptyAndZeroVectorsHolds() {
+        assertThat(
+                        sql(
+                                "SELECT vector_inner_product(a, a), vector_l2_distance(a, a), vector_cosine_similarity(a, a),"
+                                        + " vector_cosine_similarity(array(0F), array(1F)) FROM VALUES (CAST(array() AS array<float>)) AS t(a)"))
+                .containsExactly(RowFactory.create(0f, 0f, null, null));
+    }
+
+    @Test
     void otherTypesAndLengthsAreErrors() {
         assertThatThrownBy(() -> sql("SELECT vector_l2_distance(array(1.0D), array(1F))"))
                 .hasMessageContaining(

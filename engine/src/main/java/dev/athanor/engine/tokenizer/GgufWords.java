@@ -14,6 +14,8 @@ enum GgufWords {
     QWEN2(false, "qwen2", "deepseek-r1-qwen", "stablelm2", "megrez", "hunyuan");
 
     private final boolean wholeWords;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> names;
 
     GgufWords(boolean wholeWords, String... names) {

@@ -3,7 +3,6 @@ package dev.athanor.pipelines.evaluate;
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.Param;
-import dev.athanor.spark.registry.ModelRef;
 import java.util.List;
 import java.util.Map;
 
@@ -21,9 +20,8 @@ public record EvaluateParams(
         @Param(doc = "Column with the true answers; the label the model was trained on when absent.") String label,
         @Param(doc = "Local folder to write report.html and evaluation.json to.") String report) {
 
-    /** @throws AthanorException unless the model is one that could be, and exactly one of {@code input} and {@code table} is given */
+    /** @throws AthanorException unless exactly one of {@code input} and {@code table} is given */
     public EvaluateParams {
-        ModelRef.parse(model);
         SourceSpec.requireOne(input, table);
     }
 

@@ -3,7 +3,6 @@ package dev.athanor.pipelines.infer;
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.Param;
-import dev.athanor.spark.registry.ModelRef;
 import java.util.List;
 import java.util.Map;
 
@@ -34,9 +33,8 @@ public record InferParams(
                         choices = {"error", "overwrite", "append"})
                 String mode) {
 
-    /** @throws AthanorException unless the model is one that could be, there is one source and one output, of a format that it can have */
+    /** @throws AthanorException unless there is one source and one output, of a format that it can have */
     public InferParams {
-        ModelRef.parse(model);
         SourceSpec.requireOne(input, table);
         if ((output == null) == (into == null)) {
             throw new AthanorException(

@@ -3,7 +3,6 @@ package dev.athanor.pipelines.train;
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.job.Param;
-import dev.athanor.spark.registry.ModelRef;
 import java.util.List;
 import java.util.Map;
 
@@ -60,9 +59,8 @@ public record TrainParams(
 
     private static final int LARGEST_BATCH = 65_536;
 
-    /** @throws AthanorException unless the model has a name, there is one source, and every number is in its range */
+    /** @throws AthanorException unless there is one source, and every number is in its range */
     public TrainParams {
-        ModelRef.plainName(model);
         SourceSpec.requireOne(input, table);
         require(epochs == null || epochs >= 1, "epochs", epochs, "1 or more");
         require(

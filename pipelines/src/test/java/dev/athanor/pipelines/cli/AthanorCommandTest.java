@@ -111,14 +111,10 @@ class AthanorCommandTest {
         for (String name : List.of("../x", "a/b", "größe", "m x", "..")) {
             String problem =
                     "Cannot use '" + name + "' as a model name: a name is of the characters A-Z, a-z, 0-9, '_', '-'";
-            refused(problem, "train", "--table", "t", "--label", "l", "--model", name);
-            refused(problem, "evaluate", "--table", "t", "--model", name);
-            refused(problem, "infer", "--table", "t", "--into", "u", "--model", name);
             refused(problem, "models", "show", name);
             refused(problem, "models", "promote", name);
             refused(problem, "models", "delete", name);
         }
-        refused("Cannot register a model as 'm@3'", "train --table t --label l --model m@3".split(" "));
         refused("--model (in SQL: model) is empty", "train", "--table", "t", "--label", "l", "--model", "");
         refused("MODEL (in SQL: model) is empty", "models", "show", " ");
         refused("--label (in SQL: label) is empty", "train", "--table", "t", "--label", "", "--model", "m");

@@ -254,9 +254,8 @@ class BadInputSparkTest extends JobSparkTest {
         String[] train = {"train", "--table", VIEW, "--label", "kind", "--model"};
         for (String name : List.of("../x", "a/b", "..", "/etc/passwd", "größe")) {
             String message = "Cannot use '" + name + "' as a model name: a name is of the characters A-Z, a-z, 0-9,";
-            refused(usage, message, with(train, name));
-            refused(usage, message, "evaluate", "--model", name, "--table", VIEW);
-            refused(usage, message, "infer", "--model", name, "--table", VIEW, "--output", folder + "/output");
+            fails(message, with(train, name));
+            serveFails(message, name, "--table", VIEW);
         }
         refused(usage, "as a run id", with(train, "m", "--run-id", "../../x"));
     }

@@ -158,7 +158,7 @@ class AdminSparkTest extends SparkTestSession {
         assertThat(err()).contains("it has no version 9.\nIts versions are 1, 2.");
         assertThat(run("models", "delete", "cli")).isEqualTo(AthanorCommand.FAILED);
         assertThat(err()).contains("the name alone means all its versions");
-        assertThat(run("models", "show", "../../etc")).isEqualTo(AthanorCommand.FAILED);
+        assertThat(run("models", "show", "../../etc")).isEqualTo(AthanorCommand.USAGE);
         assertThat(err()).contains("Cannot use '../../etc' as a model name");
         for (String ref : new String[] {"cli@1", "cli@champion"}) {
             assertThat(run("models", "delete", ref)).isEqualTo(AthanorCommand.FAILED);

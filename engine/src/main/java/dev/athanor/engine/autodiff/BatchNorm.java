@@ -57,11 +57,11 @@ public final class BatchNorm extends Op {
      * @param beta shift (C)
      * @param mean buffer (C): running mean
      * @param variance buffer (C): running unbiased variance
-     * @param activation one whose derivative follows from its result: not GELU
+     * @param activation one whose derivative follows from its result, see {@link Activation#differentiatesInput}
      * @return the shape of x
      */
     public static Value apply(Value x, Value gamma, Value beta, Value mean, Value variance, Activation activation) {
-        if (x.tensor().dim(-1) != gamma.tensor().size() || activation == Activation.GELU) {
+        if (x.tensor().dim(-1) != gamma.tensor().size() || activation.differentiatesInput()) {
             throw new IllegalArgumentException("Cannot record batch normalisation of " + x.tensor() + " with "
                     + gamma.tensor() + " and " + activation);
         }

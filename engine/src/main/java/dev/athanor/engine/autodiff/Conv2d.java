@@ -49,9 +49,10 @@ public final class Conv2d extends Op {
             throw new IllegalArgumentException(
                     "Cannot record convolution " + shape + ": shapes " + t + " and " + weight.tensor() + " do not fit");
         }
-        if (activation == Activation.GELU) {
+        if (activation.differentiatesInput()) {
             throw new IllegalArgumentException(
-                    "Cannot record convolution with GELU: its derivative needs the sum; record it as an op of its own");
+                    "Cannot record convolution with " + activation
+                    + ": its derivative needs the sum; record it as an op of its own");
         }
         return x.tape().record(new Conv2d(shape, x, weight, bias, activation)).output();
     }

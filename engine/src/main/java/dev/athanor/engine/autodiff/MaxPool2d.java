@@ -32,12 +32,13 @@ public final class MaxPool2d extends Op {
      *
      * @param shape window and stride; {@code filters} equals {@code channels}
      * @param x (B,H,W,C)
-     * @param activation one that never falls: not GELU
+     * @param activation one that never falls: not one of those that differentiate their input
      * @return (B,OH,OW,C)
      */
     public static Value apply(Convolution shape, Value x, Activation activation) {
-        if (activation == Activation.GELU) {
-            throw new IllegalArgumentException("Cannot record pooling with GELU: it does not commute with the maximum");
+        if (activation.differentiatesInput()) { // all of them fall somewhere, the others never
+            throw new IllegalArgumentException("Cannot record pooling with " + activation
+                    + ": it does not commute with the maximum");
         }
         return x.tape().record(new MaxPool2d(shape, x, activation)).output();
     }

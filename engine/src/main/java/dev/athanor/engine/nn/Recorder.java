@@ -51,16 +51,16 @@ final class Recorder implements Layers<Value> {
         Convolution shape = c.shape(t.dim(1), t.dim(2), t.dim(3));
         int pool = c.pool();
         Value weight = tape.parameter(name + ".weight");
-        // An activation that never falls is cheaper after the pooling; GELU, which does fall, goes before it.
-        boolean before = pool == 1 && f != Activation.GELU;
+        // An activation that never falls is cheaper after the pooling; GELU and its like, which do fall, go before it.
+        boolean before = pool == 1 && !f.differentiatesInput();
         Activation fused = before ? f : Activation.IDENTITY;
         Value y = normalize
                 ? norm(name, Conv2d.apply(shape, x, weight, null, Activation.IDENTITY), fused)
                 : Conv2d.apply(shape, x, weight, tape.parameter(name + ".bias"), fused);
-        if (f == Activation.GELU) {
+        if (f.differentiatesInput()) {
             y = Activate.apply(f, y);
         }
-        return pool == 1 ? y : MaxPool2d.apply(pool, y, f == Activation.GELU ? Activation.IDENTITY : f);
+        return pool == 1 ? y : MaxPool2d.apply(pool, y, f.differentiatesInput() ? Activation.IDENTITY : f);
     }
 
     @Override
@@ -70,7 +70,7 @@ final class Recorder implements Layers<Value> {
             return Linear.apply(x, weight, tape.parameter(name + ".bias"), f);
         }
         Value y = Linear.apply(x, weight, null, Activation.IDENTITY);
-        return f == Activation.GELU ? Activate.apply(f, norm(name, y, Activation.IDENTITY)) : norm(name, y, f);
+        return f.differentiatesInput() ? Activate.apply(f, norm(name, y, Activation.IDENTITY)) : norm(name, y, f);
     }
 
     private Value norm(String name, Value x, Activation f) {

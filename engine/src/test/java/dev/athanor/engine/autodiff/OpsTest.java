@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.kernels.AttentionShape;
 import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.ScalarKernels;
@@ -102,7 +103,7 @@ class OpsTest {
     @ParameterizedTest
     @EnumSource(
             value = Activation.class,
-            names = {"RELU", "GELU", "TANH", "SIGMOID"})
+            names = {"RELU", "GELU", "TANH", "SIGMOID", "SILU", "GELU_TANH"})
     void activate(Activation f) {
         new GradientCheck(10).variable("x", 4, 9).check(g -> Activate.apply(f, g.value("x")));
     }
@@ -113,6 +114,64 @@ class OpsTest {
                 .weight("b", 7)
                 .variable("x", 4, 7)
                 .check(g -> Add.apply(Bias.apply(g.value("x"), g.value("b")), g.value("x")));
+    }
+
+    @Test
+    void rmsNorm() {
+        new GradientCheck(16)
+                .weight("gamma", 6)
+                .variable("x", 4, 6)
+                .check(g -> RmsNorm.apply(g.value("x"), g.value("gamma"), 1e-5));
+    }
+
+    @Test
+    void attention() {
+        for (boolean causal : new boolean[] {false, true}) {
+            for (int window : new int[] {0, 2}) {
+                AttentionShape shape = new AttentionShape(4, 2, 3, 0.7f, causal, window);
+                new GradientCheck(17)
+                        .weight("w", 5, 24)
+                        .variable("x", 9, 5)
+                        .check(g -> Attention.apply(shape, product(g), sequences(g, 0, 1, 1, 5, 9)));
+            }
+        }
+    }
+
+    @Test
+    void rotary() {
+        AttentionShape shape = new AttentionShape(2, 1, 6, 0.7f, true, 0);
+        new GradientCheck(18).weight("w", 5, 24).variable("x", 7, 5).check(g -> {
+            Tensor cos = Tensor.zeros(g.dtype(), 5, 2);
+            Tensor sin = Tensor.zeros(g.dtype(), 5, 2);
+            for (int i = 0; i < 10; i++) {
+                cos.put(i, Math.cos(0.3 * i));
+                sin.put(i, Math.sin(0.3 * i));
+            }
+            Tensor positions = Tensor.of(new int[] {0, 1, 2, 3, 0, 1, 4}, 7);
+            Value turned = Rotary.apply(product(g), 3, 6, positions, cos, sin);
+            return Attention.apply(shape, turned, sequences(g, 0, 4, 7));
+        });
+    }
+
+    private static Value product(GradientCheck.Graph g) {
+        return Linear.apply(g.value("x"), g.value("w"), null, Activation.IDENTITY);
+    }
+
+    /** Sequences that start at the given rows; the last ends where the rows in use end. */
+    private static SequenceInput sequences(GradientCheck.Graph g, int... starts) {
+        return new SequenceInput() {
+            @Override
+            public int sequences() {
+                return starts.length - 1;
+            }
+
+            @Override
+            public Tensor starts() {
+                int[] used = starts.clone();
+                used[starts.length - 1] = g.tape().rows();
+                return Tensor.of(used, used.length);
+            }
+        };
     }
 
     @Test
@@ -240,5 +299,15 @@ class OpsTest {
                         "Cannot record linear: shapes Tensor(FLOAT64, [2, 5]) and Tensor(FLOAT64, [4, 3])");
         assertThatThrownBy(() -> new GradientCheck(1).variable("x", 2, 5).check(g -> Dropout.apply(g.value("x"), 1.0)))
                 .hasMessageContaining("rate 1.0 is not in [0,1)");
+        AttentionShape heads = new AttentionShape(2, 1, 3, 1, true, 0);
+        assertThatThrownBy(() -> new GradientCheck(1)
+                        .variable("x", 2, 5)
+                        .check(g -> Attention.apply(heads, g.value("x"), sequences(g, 0, 2))))
+                .hasMessageContaining("needs rows of 12 numbers, queries, keys and values");
+        assertThatThrownBy(() -> new GradientCheck(1)
+                        .weight("gamma", 4)
+                        .variable("x", 2, 5)
+                        .check(g -> RmsNorm.apply(g.value("x"), g.value("gamma"), 1e-5)))
+                .hasMessageContaining("Cannot record root mean square normalisation of Tensor(FLOAT64, [2, 5])");
     }
 }

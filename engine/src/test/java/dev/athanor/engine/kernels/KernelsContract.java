@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.engine.kernels.Operands.Pair;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -515,6 +516,213 @@ public abstract class KernelsContract {
     }
 
     @Test
+    void normalisesByRootMeanSquareForwardAndBackward() {
+        Operands o = operands();
+        for (int n : LENGTHS) {
+            for (int m : n == 0 ? new int[] {0} : new int[] {0, 1, 5, 40}) {
+                Pair x = o.input(m, n);
+                Pair gamma = o.input(n);
+                Pair y = o.result(m, n);
+                Pair rstd = o.result(m);
+                Pair dy = o.input(m, n);
+                Pair dx = o.result(m, n);
+                Pair dgamma = o.result(n);
+                o.about("rmsNorm " + m + "x" + n);
+                kernels().rmsNorm(x.fast(), gamma.fast(), 0.1, y.fast(), rstd.fast());
+                exact.rmsNorm(x.exact(), gamma.exact(), 0.1, y.exact(), rstd.exact());
+                o.assertClose(y, 60);
+                o.assertClose(rstd, 16);
+                kernels().rmsNormBackward(x.fast(), gamma.fast(), rstd.fast(), dy.fast(), dx.fast(), dgamma.fast());
+                exact.rmsNormBackward(x.exact(), gamma.exact(), rstd.exact(), dy.exact(), dx.exact(), dgamma.exact());
+                o.about("rmsNorm backward " + m + "x" + n);
+                o.assertClose(dx, 200);
+                o.assertClose(dgamma, 100 + 4 * m);
+            }
+        }
+    }
+
+    @Test
+    void turnsHeadsByTheirPositionsAndBack() {
+        Operands o = operands();
+        for (int half : new int[] {0, 1, 3, 7, 13, 32, 64}) {
+            for (int rows : new int[] {0, 1, 5}) {
+                int width = 2 * half + 3;
+                Pair wide = o.result(rows, 4 * width + 2);
+                Pair x = wide.map(t -> t.slice(1, 1, 1 + 3 * width));
+                Pair cos = o.input(9, half);
+                Pair sin = o.input(9, half);
+                Tensor positions = o.indices(rows, 9);
+                for (boolean backward : new boolean[] {false, true}) {
+                    o.about("rotary of " + rows + " rows by " + half + (backward ? " back" : ""));
+                    kernels().rotary(x.fast(), 3, positions, cos.fast(), sin.fast(), backward);
+                    exact.rotary(x.exact(), 3, positions, cos.exact(), sin.exact(), backward);
+                    o.assertClose(wide, 32);
+                }
+            }
+        }
+    }
+
+    /** Lengths of queries and of keys of the sequences of one call. */
+    private static final int[][][] SEQUENCES = {
+        {{0, 1, 3, 7, 13, 31}, {0, 1, 3, 7, 13, 31}},
+        {{1, 2, 7, 0, 16}, {31, 207, 13, 5, 40}},
+        {{207}, {207}},
+        {{50, 1}, {450, 900}},
+        {{}, {}},
+    };
+
+    @Test
+    void attendsForwardAndBackward() {
+        Operands o = operands();
+        for (int width : new int[] {1, 7, 12, 20, 32, 64, 80, 128}) {
+            for (int[][] lengths : SEQUENCES) {
+                for (boolean causal : new boolean[] {false, true}) {
+                    int window = new int[] {0, 1, 5, 70}[o.random().nextInt(4)];
+                    int keyHeads = 1 + o.random().nextInt(2);
+                    int heads = keyHeads * (1 + o.random().nextInt(3));
+                    float scale = (float) (1.5 / Math.sqrt(width));
+                    attention(o, new AttentionShape(heads, keyHeads, width, scale, causal, window), lengths);
+                }
+            }
+        }
+        attention(o, new AttentionShape(4, 1, 256, 0.0625f, true, 0), new int[][] {{1, 13}, {207, 30}});
+        attention(o, new AttentionShape(1, 1, 800, 0.03f, true, 0), new int[][] {{3, 9}, {7, 9}});
+    }
+
+    private void attention(Operands o, AttentionShape s, int[][] lengths) {
+        o.about("attention " + s + " of " + Arrays.deepToString(lengths));
+        int sequences = lengths[0].length;
+        Tensor queryStarts = starts(lengths[0]);
+        Tensor keyStarts = starts(lengths[1]);
+        int rows = queryStarts.ints()[sequences];
+        int keys = keyStarts.ints()[sequences];
+        int q = s.queryWidth();
+        int g = s.keyWidth();
+        Pair queries = o.input(rows, q + 3).map(t -> t.slice(1, 2, 2 + q));
+        Pair product = o.input(keys, 2 * g + 1);
+        Pair k = product.map(t -> t.slice(1, 0, g));
+        Pair v = product.map(t -> t.slice(1, g, 2 * g));
+        Pair wide = o.result(rows, q + 5);
+        Pair y = wide.map(t -> t.slice(1, 4, 4 + q));
+        Pair logSumExp = o.result(rows, s.heads());
+        kernels()
+                .attention(
+                        s,
+                        sequences,
+                        queries.fast(),
+                        k.fast(),
+                        v.fast(),
+                        queryStarts,
+                        keyStarts,
+                        y.fast(),
+                        logSumExp.fast());
+        exact.attention(
+                s,
+                sequences,
+                queries.exact(),
+                k.exact(),
+                v.exact(),
+                queryStarts,
+                keyStarts,
+                y.exact(),
+                logSumExp.exact());
+        o.assertClose(wide, 80);
+        o.assertClose(logSumExp, 80);
+        Pair again = o.result(rows, q);
+        kernels()
+                .attention(
+                        s, sequences, queries.fast(), k.fast(), v.fast(), queryStarts, keyStarts, again.fast(), null);
+        assertThat(again.fast().toFloats()).isEqualTo(y.fast().toFloats());
+
+        o.about("attention backward " + s + " of " + Arrays.deepToString(lengths));
+        Pair dy = o.input(rows, q + 1).map(t -> t.slice(1, 0, q));
+        Pair wideQueries = o.result(rows, q + 2);
+        Pair dq = wideQueries.map(t -> t.slice(1, 1, 1 + q));
+        Pair wideKeys = o.result(keys, 2 * g + 3);
+        Pair dk = wideKeys.map(t -> t.slice(1, 1, 1 + g));
+        Pair dv = wideKeys.map(t -> t.slice(1, 1 + g, 1 + 2 * g));
+        kernels()
+                .attentionBackward(
+                        s,
+                        sequences,
+                        queries.fast(),
+                        k.fast(),
+                        v.fast(),
+                        queryStarts,
+                        keyStarts,
+                        y.fast(),
+                        logSumExp.fast(),
+                        dy.fast(),
+                        dq.fast(),
+                        dk.fast(),
+                        dv.fast());
+        exact.attentionBackward(
+                s,
+                sequences,
+                queries.exact(),
+                k.exact(),
+                v.exact(),
+                queryStarts,
+                keyStarts,
+                y.exact(),
+                logSumExp.exact(),
+                dy.exact(),
+                dq.exact(),
+                dk.exact(),
+                dv.exact());
+        o.assertClose(wideQueries, 400);
+        o.assertClose(wideKeys, 400);
+    }
+
+    private static Tensor starts(int[] lengths) {
+        int[] starts = new int[lengths.length + 1];
+        for (int i = 0; i < lengths.length; i++) {
+            starts[i + 1] = starts[i] + lengths[i];
+        }
+        return Tensor.of(starts, starts.length);
+    }
+
+    @Test
+    void notANumberReachesOnlyWhoSeesIt() {
+        for (int n : new int[] {3, 16, 40, 500}) {
+            for (float poison : new float[] {Float.NaN, -Float.NaN, Float.POSITIVE_INFINITY}) {
+                for (int part = 0; part < 3; part++) {
+                    poisoned(n, part, poison);
+                }
+            }
+        }
+    }
+
+    /** Row n/2 of queries, keys or values is poisoned: with causal attention over one head of two. */
+    private void poisoned(int n, int part, float poison) {
+        int width = 20;
+        AttentionShape s = new AttentionShape(2, 2, width, 0.2f, true, 0);
+        Tensor[] qkv = new Tensor[3];
+        Operands o = operands();
+        for (int i = 0; i < 3; i++) {
+            qkv[i] = o.input(n, 2 * width).fast();
+        }
+        int row = n / 2;
+        qkv[part].floats()[qkv[part].index(row, 0)] = poison;
+        Tensor starts = Tensor.of(new int[] {0, n}, 2);
+        Tensor y = Tensor.zeros(DType.FLOAT32, n, 2 * width);
+        kernels().attention(s, 1, qkv[0], qkv[1], qkv[2], starts, starts, y, null);
+        for (int i = 0; i < n; i++) {
+            for (int d = 0; d < 2 * width; d++) {
+                // a value reaches its column only; an infinite key may weigh all or nothing
+                boolean sees = part == 0 ? i == row : i >= row && (part == 1 || d == 0);
+                boolean certain = part != 1 || Float.isNaN(poison);
+                boolean number = Float.isFinite(y.floats()[i * 2 * width + d]);
+                if (!(sees && d < width)) {
+                    assertThat(number).as("row %d column %d of %d, part %d", i, d, n, part).isTrue();
+                } else if (certain) {
+                    assertThat(number).as("row %d column %d of %d, part %d", i, d, n, part).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
     void sumsBagsOfEmbeddings() {
         Operands o = operands();
         for (int d : new int[] {1, 3, 7, 16, 31, 64, 207}) {
@@ -685,6 +893,15 @@ public abstract class KernelsContract {
         assertThatThrownBy(() -> kernels().crossEntropy(a, labels, null, 0, 1, null))
                 .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("Cannot use label 3 of row 1: it is not in [0,3)");
+        AttentionShape heads = new AttentionShape(1, 1, 3, 1, true, 0);
+        Tensor two = Tensor.of(new int[] {0, 2}, 2);
+        Tensor one = Tensor.of(new int[] {0, 1}, 2);
+        assertThatThrownBy(() -> kernels().attention(heads, 1, a, a, b, two, two, a, null))
+                .hasMessageContaining("Cannot attend: Tensor(FLOAT32, [4, 5]) has not contiguous rows of 3 numbers");
+        assertThatThrownBy(() -> kernels().attention(heads, 1, a, a, a, two, one, c.slice(1, 0, 3), null))
+                .hasMessage("Cannot attend: sequence 0 has 2 queries and 1 keys");
+        assertThatThrownBy(() -> kernels().rotary(a, 1, two, b.slice(1, 0, 1), b.slice(1, 0, 1), false))
+                .hasMessageContaining("Cannot rotate");
         Tensor offsets = Tensor.of(new int[] {0, 1, 2}, 3);
         Tensor weights = Tensor.zeros(DType.FLOAT32, 2);
         assertThatThrownBy(() -> kernels().embeddingBag(a, labels, weights, offsets, Tensor.zeros(DType.FLOAT32, 2, 3)))

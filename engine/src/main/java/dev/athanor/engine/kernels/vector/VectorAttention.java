@@ -56,6 +56,11 @@ final class VectorAttention {
         }
     }
 
+    /** Where an element of a matrix lies: {@link Tensor#index} without an array. */
+    static int at(Tensor x, int row, int column) {
+        return x.offset() + row * x.stride(0) + column * x.stride(1);
+    }
+
     private static int start(Tensor starts, int b) {
         return starts.ints()[starts.offset() + b];
     }
@@ -144,7 +149,7 @@ final class VectorAttention {
                 finish(a, r, padded, y.floats(), at, width);
                 if (logSumExp != null) {
                     double lse = a.max[r] + Math.log(a.sums[r * LANES]);
-                    logSumExp.floats()[logSumExp.index(a.query[r], a.head[r])] = (float) lse;
+                    logSumExp.floats()[at(logSumExp, a.query[r], a.head[r])] = (float) lse;
                 }
             }
         }

@@ -67,13 +67,13 @@ final class VectorAttentionBackward {
             for (int g = 0; m > 0 && g < s.keyHeads(); g++) {
                 a.reserve(n * padded, width, padded);
                 int heads = s.heads() / s.keyHeads();
-                natural(panels, k.floats(), k.index(k0, g * width), k.stride(0), n, width, a.keys);
+                natural(panels, k.floats(), VectorAttention.at(k, k0, g * width), k.stride(0), n, width, a.keys);
                 for (int head = g * heads; head < (g + 1) * heads; head++) {
                     for (int i0 = 0; i0 < m; i0 += QUERIES) {
                         int rows = Math.min(QUERIES, m - i0);
                         queries(panels, width, q, y, logSumExp, dy, q0 + i0, rows, head);
                         keys(panels, s, k, v, dk, dv, g, k0, n, n - m + i0, rows);
-                        int at = dq.index(q0 + i0, head * width);
+                        int at = VectorAttention.at(dq, q0 + i0, head * width);
                         addRows(a.dq, padded, dq.floats(), at, dq.stride(0), rows, width);
                     }
                 }
@@ -92,15 +92,15 @@ final class VectorAttentionBackward {
     private static void queries(
             Panels panels, int width, Tensor q, Tensor y, Tensor logSumExp, Tensor dy, int row, int rows, int head) {
         AttentionGradientScratch a = panels.attentionGradient;
-        int at = q.index(row, head * width);
-        int gradientAt = dy.index(row, head * width);
+        int at = VectorAttention.at(q, row, head * width);
+        int gradientAt = VectorAttention.at(dy, row, head * width);
         AttentionRows.transpose(q.floats(), at, q.stride(0), rows, width, a.turnedQueries);
         AttentionRows.transpose(dy.floats(), gradientAt, dy.stride(0), rows, width, a.turnedGradients);
         natural(panels, q.floats(), at, q.stride(0), rows, width, a.queries);
         natural(panels, dy.floats(), gradientAt, dy.stride(0), rows, width, a.gradients);
-        int resultAt = y.index(row, head * width);
+        int resultAt = VectorAttention.at(y, row, head * width);
         for (int i = 0; i < rows; i++) {
-            a.logSumExp[i] = logSumExp.floats()[logSumExp.index(row + i, head)];
+            a.logSumExp[i] = logSumExp.floats()[VectorAttention.at(logSumExp, row + i, head)];
             a.delta[i] = dot(
                     y.floats(),
                     resultAt + i * y.stride(0),
@@ -187,8 +187,8 @@ final class VectorAttentionBackward {
         AttentionGradientScratch a = panels.attentionGradient;
         int width = s.headWidth();
         int padded = PackedPanels.paddedColumns(width);
-        int keyAt = k.index(k0 + j, g * width);
-        int valueAt = v.index(k0 + j, g * width);
+        int keyAt = VectorAttention.at(k, k0 + j, g * width);
+        int valueAt = VectorAttention.at(v, k0 + j, g * width);
         int low = rows;
         int high = 0;
         for (int r = 0; r < count; r++) {
@@ -227,8 +227,8 @@ final class VectorAttentionBackward {
             VectorAttention.product(wide, count, high - low, a.scores, low, a.gradients, at, a.dv, d, padded, false);
             VectorAttention.product(wide, count, high - low, a.slopes, low, a.queries, at, a.dk, d, padded, false);
         }
-        addRows(a.dv, padded, dv.floats(), dv.index(k0 + j, g * width), dv.stride(0), count, width);
-        addRows(a.dk, padded, dk.floats(), dk.index(k0 + j, g * width), dk.stride(0), count, width);
+        addRows(a.dv, padded, dv.floats(), VectorAttention.at(dv, k0 + j, g * width), dv.stride(0), count, width);
+        addRows(a.dk, padded, dk.floats(), VectorAttention.at(dk, k0 + j, g * width), dk.stride(0), count, width);
         for (int t = 0; t < groups; t++) {
             for (int r = 0; r < count; r++) {
                 turn(a.slopes, r * STRIDE + t * MR, a.turned, t * TURNED + (place + r) * MR);

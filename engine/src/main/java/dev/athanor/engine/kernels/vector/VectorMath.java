@@ -26,7 +26,7 @@ final class VectorMath {
     /** As {@link #ROUND}, and the exponent's bias is added to the integer. */
     private static final float ROUND_WITH_BIAS = ROUND + 127;
 
-    private static final int BITS_OF_126 = Float.floatToRawIntBits(126f);
+    private static final int BITS_OF_127 = Float.floatToRawIntBits(127f);
     private static final int BITS_OF_10000 = Float.floatToRawIntBits(10_000f);
 
     private VectorMath() {}
@@ -155,7 +155,7 @@ final class VectorMath {
                     .mul(x)
                     .reinterpretAsInts()
                     .and(Integer.MAX_VALUE)
-                    .min(BITS_OF_126)
+                    .min(BITS_OF_127)
                     .reinterpretAsFloats();
             FloatVector power = round.sub(z);
             FloatVector r = round.sub(power).sub(z);

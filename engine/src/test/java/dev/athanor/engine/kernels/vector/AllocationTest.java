@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.athanor.engine.kernels.Activation;
+import dev.athanor.engine.kernels.AttentionShape;
 import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.KernelRegistry;
@@ -120,6 +121,29 @@ class AllocationTest {
         calls.put("layerNormBackward", () -> kernels.layerNormBackward(c, bias, mean, rstd, c, c, mean, rstd));
         calls.put("batchNorm", () -> kernels.batchNorm(c, bias, bias, 1e-5, c, mean, rstd));
         calls.put("batchNormBackward", () -> kernels.batchNormBackward(c, bias, mean, rstd, c, c, mean, rstd));
+        calls.put("rmsNorm", () -> kernels.rmsNorm(c, bias, 1e-5, c, rstd));
+        calls.put("rmsNormBackward", () -> kernels.rmsNormBackward(c, bias, rstd, c, c, mean));
+        Tensor cosines = values(13, 4);
+        calls.put("rotary", () -> kernels.rotary(c, 5, labels, cosines, cosines, true));
+        AttentionShape heads = new AttentionShape(4, 2, 20, 0.2f, true, 0);
+        Tensor product = values(40, 160);
+        Tensor queries = product.slice(1, 0, 80);
+        Tensor keys = product.slice(1, 80, 120);
+        Tensor read = product.slice(1, 120, 160);
+        Tensor attended = values(40, 80);
+        Tensor logSumExp = values(40, 4);
+        Tensor starts = Tensor.of(new int[] {0, 1, 14, 40}, 4);
+        Tensor gradients = values(40, 160);
+        Tensor dq = gradients.slice(1, 0, 80);
+        Tensor dk = gradients.slice(1, 80, 120);
+        Tensor dv = gradients.slice(1, 120, 160);
+        calls.put(
+                "attention",
+                () -> kernels.attention(heads, 3, queries, keys, read, starts, starts, attended, logSumExp));
+        calls.put(
+                "attentionBackward",
+                () -> kernels.attentionBackward(
+                        heads, 3, queries, keys, read, starts, starts, attended, logSumExp, attended, dq, dk, dv));
         calls.put("crossEntropy", () -> kernels.crossEntropy(c, labels, null, 0.1, 1, c));
         calls.put("adamW", () -> kernels.adamW(flat, other, mask, moments, 1e-3, 0.9, 0.99, 1e-8, 0, 1, 1));
         calls.put("sgd", () -> kernels.sgd(flat, other, mask, 1e-3, 0.9, 0, 1));

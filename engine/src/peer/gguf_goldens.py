@@ -340,7 +340,7 @@ def rebuilt_tokenizers(path):
     tokenizer = Tokenizer(models.BPE(ids, pairs, byte_fallback=True, fuse_unk=True, unk_token="<unk>"))
     tokenizer.normalizer = normalizers.Replace(" ", "▁")
     added = [(token, kind) for token, kind in zip(tokens, types) if kind in (CONTROL, USER)]
-    tokenizer.add_tokens([AddedToken(t, normalized=False, special=kind == CONTROL) for t, kind in added])
+    tokenizer.add_tokens([AddedToken(t, normalized=kind == USER, special=kind == CONTROL) for t, kind in added])
     return tokenizer
 
 

@@ -69,7 +69,7 @@ public final class GgufTokenizer {
             decoders.add(new Decoder.Strip(' ', 1, 0));
         }
         return new StagedTokenizer.Stages(
-                file.added(),
+                file.added(!prefix), // as SentencePiece; a prefix would come before each of them, too
                 prefix ? new Normalizer.Sequence(List.of(new PrependNormalizer(SPACE), marks)) : marks,
                 null,
                 model,
@@ -85,8 +85,8 @@ public final class GgufTokenizer {
                 Merges.ranked(vocabulary, merges(vocabulary)),
                 new BytePairModel.Options(true, false, null, false, words.wholeWords()));
         return new StagedTokenizer.Stages(
-                file.added(),
-                file.flag("add_space_prefix", false) ? new PrependNormalizer(" ") : null,
+                file.added(false),
+                file.flag("add_space_prefix", false) ? new PrependNormalizer(" ") : words.normalizer(unicode),
                 words.split(unicode),
                 model,
                 framed(words.wholeWords(), -1, -1),
@@ -130,7 +130,7 @@ public final class GgufTokenizer {
         int end = file.required("seperator_token_id", file.id("eos_token_id", 102)); // spelt so in the format
         int unknown = file.required("unknown_token_id", 100);
         List<AddedToken> added = new ArrayList<>();
-        for (AddedToken token : file.added()) {
+        for (AddedToken token : file.added(false)) {
             added.add(new AddedToken(token.id(), tokens.get(token.id()), token.special(), false, false, false, false));
         }
         return new StagedTokenizer.Stages(

@@ -86,13 +86,17 @@ final class GgufVocabulary {
         return types[id] == NORMAL || types[id] == USER_DEFINED || types[id] == UNUSED;
     }
 
-    /** Tokens that are found in the text as they are: control tokens, the unknown one, those the model's maker defined. */
-    List<AddedToken> added() {
+    /**
+     * Tokens that are found in the text: control tokens, the unknown one, those the model's maker defined.
+     *
+     * @param normalized whether the last are sought in the normalised text
+     */
+    List<AddedToken> added(boolean normalized) {
         List<AddedToken> added = new ArrayList<>();
         for (int id = 0; id < types.length; id++) {
             boolean special = types[id] == CONTROL || types[id] == UNKNOWN;
             if ((special || types[id] == USER_DEFINED) && !tokens.get(id).isEmpty()) {
-                added.add(new AddedToken(id, tokens.get(id), special, false, false, false, false));
+                added.add(new AddedToken(id, tokens.get(id), special, false, false, false, normalized && !special));
             }
         }
         return added;

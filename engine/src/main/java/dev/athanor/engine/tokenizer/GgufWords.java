@@ -1,5 +1,6 @@
 package dev.athanor.engine.tokenizer;
 
+import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,8 @@ enum GgufWords {
     LLAMA3(true, "llama-bpe", "llama3", "llama-v3", "falcon3"),
     /** Llama 3's words, merged from their parts even where they are tokens. */
     LLAMA3_MERGED(false, "smaug-bpe", "dbrx"),
-    QWEN2(false, "qwen2", "deepseek-r1-qwen", "stablelm2", "megrez", "hunyuan");
+    /** In Unicode's composed form, as those models' own tokenizers have it. */
+    QWEN2(false, "qwen2", "deepseek-r1-qwen", "megrez");
 
     private final boolean wholeWords;
 
@@ -38,6 +40,11 @@ enum GgufWords {
     /** Whether a word that is a token is not merged from its parts; such models begin with a token, too. */
     boolean wholeWords() {
         return wholeWords;
+    }
+
+    /** What comes before the words are cut, or null. */
+    Normalizer normalizer(UnicodeSets unicode) {
+        return this == QWEN2 ? new UnicodeNormalizer(Form.NFC, unicode.opaque()) : null;
     }
 
     PreTokenizer split(UnicodeSets unicode) {

@@ -18,8 +18,8 @@ import java.util.List;
  *     -Dathanor.peer.python=/path/to/python                               # with a Python that has the peers' libraries
  * }</pre>
  *
- * <p>Parts: {@code kernels}, {@code training}, {@code tokenizers}, {@code predict}, {@code text}, {@code flat}; what follows a colon goes to
- * the part ({@code kernels:128x768x768}). Exit code 1 when a part fails, not when a bar is missed.
+ * <p>Parts: {@code kernels}, {@code training}, {@code tokenizers}, {@code embedding}, {@code predict}, {@code text},
+ * {@code flat}; what follows a colon goes to the part ({@code kernels:128x768x768}). Exit code 1 when a part fails, not when a bar is missed.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -35,6 +35,7 @@ public final class Benchmarks {
         Path folder = Files.createDirectories(Checkout.root().resolve("spark-ext/target/bench"));
         PeerPython python = PeerPython.find(parts.contains("predict")
                 || parts.contains("tokenizers")
+                || parts.contains("embedding")
                 || parts.toString().contains("training"));
         ResultTable table = new ResultTable(python.missing());
         for (String chosen : parts) {

@@ -1,5 +1,6 @@
 package dev.athanor.spark.bench;
 
+import dev.athanor.engine.bench.EmbeddingBenchmark;
 import dev.athanor.engine.bench.KernelBenchmark;
 import dev.athanor.engine.bench.PeerScript;
 import dev.athanor.engine.bench.Result;
@@ -11,8 +12,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A part of the benchmarks, run in a JVM of its own: what one part does must not shape the code that the compiler makes
@@ -22,6 +25,7 @@ enum Part {
     KERNELS(KernelBenchmark.class, "2g"),
     TRAINING(TrainingBenchmark.class, "2g"),
     TOKENIZERS(TokenizerBenchmark.class, "1g"),
+    EMBEDDING(EmbeddingBenchmark.class, "2g"),
     PREDICT(PredictBenchmark.class, "1g"),
     TEXT(TextBenchmark.class, "1g"),
     FLAT(FlatBenchmark.class, "1g");

@@ -68,15 +68,7 @@ public final class Attention extends Op {
     void forward(Kernels kernels) {
         Tensor starts = sequences.starts();
         kernels.attention(
-                shape,
-                sequences.sequences(),
-                parts[0],
-                parts[1],
-                parts[2],
-                starts,
-                starts,
-                output.tensor(),
-                logSumExp);
+                shape, sequences.sequences(), parts[0], parts[1], parts[2], starts, starts, output.tensor(), logSumExp);
     }
 
     @Override

@@ -50,8 +50,7 @@ public final class Conv2d extends Op {
                     "Cannot record convolution " + shape + ": shapes " + t + " and " + weight.tensor() + " do not fit");
         }
         if (activation.differentiatesInput()) {
-            throw new IllegalArgumentException(
-                    "Cannot record convolution with " + activation
+            throw new IllegalArgumentException("Cannot record convolution with " + activation
                     + ": its derivative needs the sum; record it as an op of its own");
         }
         return x.tape().record(new Conv2d(shape, x, weight, bias, activation)).output();

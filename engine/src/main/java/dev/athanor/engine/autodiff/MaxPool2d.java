@@ -37,8 +37,8 @@ public final class MaxPool2d extends Op {
      */
     public static Value apply(Convolution shape, Value x, Activation activation) {
         if (activation.differentiatesInput()) { // all of them fall somewhere, the others never
-            throw new IllegalArgumentException("Cannot record pooling with " + activation
-                    + ": it does not commute with the maximum");
+            throw new IllegalArgumentException(
+                    "Cannot record pooling with " + activation + ": it does not commute with the maximum");
         }
         return x.tape().record(new MaxPool2d(shape, x, activation)).output();
     }

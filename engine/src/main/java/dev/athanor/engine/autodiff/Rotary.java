@@ -45,9 +45,7 @@ public final class Rotary extends Op {
             throw new IllegalArgumentException("Cannot record rotary positions of " + heads + " heads of width " + width
                     + " in " + x.tensor() + " by " + cos);
         }
-        return x.tape()
-                .record(new Rotary(x, heads, width, positions, cos, sin))
-                .output();
+        return x.tape().record(new Rotary(x, heads, width, positions, cos, sin)).output();
     }
 
     @Override

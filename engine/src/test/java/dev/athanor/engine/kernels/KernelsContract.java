@@ -714,9 +714,13 @@ public abstract class KernelsContract {
                 boolean certain = part != 1 || Float.isNaN(poison);
                 boolean number = Float.isFinite(y.floats()[i * 2 * width + d]);
                 if (!(sees && d < width)) {
-                    assertThat(number).as("row %d column %d of %d, part %d", i, d, n, part).isTrue();
+                    assertThat(number)
+                            .as("row %d column %d of %d, part %d", i, d, n, part)
+                            .isTrue();
                 } else if (certain) {
-                    assertThat(number).as("row %d column %d of %d, part %d", i, d, n, part).isFalse();
+                    assertThat(number)
+                            .as("row %d column %d of %d, part %d", i, d, n, part)
+                            .isFalse();
                 }
             }
         }

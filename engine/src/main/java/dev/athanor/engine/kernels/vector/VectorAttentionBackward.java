@@ -211,7 +211,8 @@ final class VectorAttentionBackward {
         low = low / NR * NR;
         for (int i = low; i < high; i += NR) {
             boolean wide = rows - i > LANES;
-            VectorAttention.product(wide, count, width, a.keyRows, 0, a.turnedQueries, i * width, a.scores, i, STRIDE, false);
+            VectorAttention.product(
+                    wide, count, width, a.keyRows, 0, a.turnedQueries, i * width, a.scores, i, STRIDE, false);
             VectorAttention.product(
                     wide, count, width, a.valueRows, 0, a.turnedGradients, i * width, a.slopes, i, STRIDE, false);
         }

@@ -83,8 +83,7 @@ final class VectorMath {
      *
      * @param n a multiple of {@link Lanes#LANES}
      */
-    static void powers(
-            float[] x, int at, float[] to, int start, int n, float top, float factor, float[] sums, int so) {
+    static void powers(float[] x, int at, float[] to, int start, int n, float top, float factor, float[] sums, int so) {
         FloatVector sum = FloatVector.fromArray(S, sums, so);
         FloatVector highest = FloatVector.broadcast(S, top);
         FloatVector round = FloatVector.broadcast(S, ROUND_WITH_BIAS);
@@ -104,9 +103,8 @@ final class VectorMath {
                     .fma(r, FloatVector.broadcast(S, 0.24022242426872253f))
                     .fma(r, FloatVector.broadcast(S, 0.6931470036506653f))
                     .fma(r, FloatVector.broadcast(S, 1f));
-            FloatVector result = p.mul(power.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .reinterpretAsFloats());
+            FloatVector result = p.mul(
+                    power.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
             result.intoArray(to, start + i);
             sum = sum.add(result);
         }
@@ -132,9 +130,7 @@ final class VectorMath {
                     .fma(r, FloatVector.broadcast(S, 0.24022242426872253f))
                     .fma(r, FloatVector.broadcast(S, 0.6931470036506653f))
                     .fma(r, FloatVector.broadcast(S, 1f));
-            p.mul(power.reinterpretAsInts()
-                            .lanewise(VectorOperators.LSHL, 23)
-                            .reinterpretAsFloats())
+            p.mul(power.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
                     .intoArray(x, at + i);
         }
     }
@@ -165,9 +161,8 @@ final class VectorMath {
                     .fma(r, FloatVector.broadcast(S, 0.24022242426872253f))
                     .fma(r, FloatVector.broadcast(S, 0.6931470036506653f))
                     .fma(r, FloatVector.broadcast(S, 1f));
-            FloatVector e = p.mul(power.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .reinterpretAsFloats());
+            FloatVector e = p.mul(
+                    power.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
             FloatVector size = x.reinterpretAsInts()
                     .and(Integer.MAX_VALUE)
                     .min(BITS_OF_10000)

@@ -204,7 +204,9 @@ final class VectorNorms {
         for (int j = 0; j < whole; j += LANES) {
             FloatVector g = FloatVector.fromArray(S, dy, dyo + j).mul(FloatVector.fromArray(S, gamma, go + j));
             FloatVector.fromArray(S, x, xo + j)
-                    .fma(FloatVector.broadcast(S, back), g.fma(FloatVector.broadcast(S, rstd), FloatVector.fromArray(S, dx, dxo + j)))
+                    .fma(
+                            FloatVector.broadcast(S, back),
+                            g.fma(FloatVector.broadcast(S, rstd), FloatVector.fromArray(S, dx, dxo + j)))
                     .intoArray(dx, dxo + j);
         }
         for (int j = whole; j < n; j++) {

@@ -102,7 +102,8 @@ public final class TokenizerBenchmark {
         report(work, ours, peer, bar);
     }
 
-    private static void report(String work, double ours, Peer peer, double bar) {
+    private static void report(String work, double ours, Peer peer, double bar)
+            throws IOException {
         Result result = new Result("tokenizer: " + work, ours, "lines/s", peer, Bar.atLeast(bar), null);
         System.out.printf(
                 Locale.ROOT,

@@ -173,17 +173,17 @@ public final class SafeTensors {
     }
 
     /**
-     * Bytes of the tensors by type, of the header alone.
+     * Bytes of the tensors by their type in the file, of the header alone.
      *
      * @param size of the whole file, in bytes
      * @param location of the file, for messages
      * @throws AthanorException whatever is wrong with the header, a read error included
      */
-    public static Map<DType, Long> bytes(InputStream stream, long size, String location) {
+    public static Map<TensorEncoding, Long> bytes(InputStream stream, long size, String location) {
         try {
-            Map<DType, Long> bytes = new EnumMap<>(DType.class);
+            Map<TensorEncoding, Long> bytes = new EnumMap<>(TensorEncoding.class);
             for (SafeTensorsHeader.Entry entry : readHeader(new DataInputStream(stream), size, location)) {
-                bytes.merge(entry.dtype(), entry.end() - entry.begin(), Long::sum);
+                bytes.merge(entry.encoding(), entry.end() - entry.begin(), Long::sum);
             }
             return bytes;
         } catch (IOException e) {

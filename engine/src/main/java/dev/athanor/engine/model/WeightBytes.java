@@ -1,12 +1,14 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.format.SafeTensors;
-import dev.athanor.engine.tensor.DType;
+import dev.athanor.engine.format.TensorEncoding;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -17,6 +19,10 @@ import java.util.stream.Collectors;
  */
 public record WeightBytes(Map<String, Long> bytes) {
     private static final double MEGA = 1e6;
+
+    /** What is kept beside weights: positions, masks. */
+    private static final Set<TensorEncoding> INDICES =
+            EnumSet.of(TensorEncoding.I64, TensorEncoding.I32, TensorEncoding.BOOL);
 
     public WeightBytes {
         bytes = Map.copyOf(new TreeMap<>(bytes));
@@ -31,19 +37,23 @@ public record WeightBytes(Map<String, Long> bytes) {
         String location = files.location() + "/" + PackageNames.WEIGHTS;
         try (InputStream in = new BufferedInputStream(files.open(PackageNames.WEIGHTS), 1 << 16)) {
             Map<String, Long> bytes = new TreeMap<>();
-            SafeTensors.bytes(in, files.size(PackageNames.WEIGHTS), location)
-                    .forEach((type, count) -> bytes.put(name(type), count));
+            SafeTensors.bytes(in, files.size(PackageNames.WEIGHTS), location).forEach((type, count) -> {
+                if (!INDICES.contains(type)) {
+                    bytes.put(name(type), count);
+                }
+            });
             return new WeightBytes(bytes);
         } catch (IOException e) {
             throw new PackageReader(files).unreadable(e);
         }
     }
 
-    private static String name(DType type) {
-        return switch (type) {
-            case FLOAT32 -> "fp32";
-            case FLOAT64 -> "fp64";
-            case INT32 -> "int32";
+    private static String name(TensorEncoding encoding) {
+        return switch (encoding) {
+            case F64 -> "fp64";
+            case F32 -> "fp32";
+            case F16 -> "fp16";
+            default -> encoding.name().toLowerCase(Locale.ROOT);
         };
     }
 

@@ -56,7 +56,7 @@ class ImportJobSparkTest extends JobSparkTest {
                         .mapToLong(ImportReport.PackagedFile::bytes)
                         .sum());
         assertThat(report.weights()).matches("fp32 0\\.\\d MB");
-        assertThat(runRow().getString(0)).isEqualTo("succeeded");
+        assertThat(runRow().getString(0)).isEqualTo("finished");
         Row row = sql("SELECT ai_embed('imported', 'The thing')").get(0);
         assertThat(row.getList(0)).hasSize(TinyEncoder.WIDTH);
     }

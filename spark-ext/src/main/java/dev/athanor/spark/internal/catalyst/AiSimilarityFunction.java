@@ -29,8 +29,9 @@ final class AiSimilarityFunction extends AbstractFunction1<Seq<Expression>, Expr
                     + " two texts. The model is that of spark.athanor.embedding.model when none is given.",
             "",
             SqlFunctions.example("_FUNC_('A man is eating.', 'A man is eating.', 'minilm')", "1.0"),
-            SqlFunctions.note("Null where a text is null or has no vector. No model, or one that ai_embed would refuse, is"
-                    + " an error before the query starts."),
+            SqlFunctions.note(
+                    "Null where a text is null or has no vector. No model, or one that ai_embed would refuse, is"
+                            + " an error before the query starts."),
             "",
             "",
             "",

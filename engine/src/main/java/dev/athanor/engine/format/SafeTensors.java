@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,16 +167,39 @@ public final class SafeTensors {
                 throw damaged(location, "it goes on after its last tensor");
             }
             return tensors;
-        } catch (EOFException e) {
-            throw new AthanorException(
-                    "Cannot read tensors from " + location, "the file is cut short", SafeTensorsHeader.REMEDY, e);
         } catch (IOException e) {
-            throw new AthanorException(
-                    "Cannot read tensors from " + location,
-                    String.valueOf(e.getMessage()),
-                    "Check the file and its file system",
-                    e);
+            throw unreadable(e, location);
         }
+    }
+
+    /**
+     * Bytes of the tensors by their type in the file, of the header alone.
+     *
+     * @param size of the whole file, in bytes
+     * @param location of the file, for messages
+     * @throws AthanorException whatever is wrong with the header, a read error included
+     */
+    public static Map<TensorEncoding, Long> bytes(InputStream stream, long size, String location) {
+        try {
+            Map<TensorEncoding, Long> bytes = new EnumMap<>(TensorEncoding.class);
+            for (SafeTensorsHeader.Entry entry : readHeader(new DataInputStream(stream), size, location)) {
+                bytes.merge(entry.encoding(), entry.end() - entry.begin(), Long::sum);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw unreadable(e, location);
+        }
+    }
+
+    private static AthanorException unreadable(IOException e, String location) {
+        return e instanceof EOFException
+                ? new AthanorException(
+                        "Cannot read tensors from " + location, "the file is cut short", SafeTensorsHeader.REMEDY, e)
+                : new AthanorException(
+                        "Cannot read tensors from " + location,
+                        String.valueOf(e.getMessage()),
+                        "Check the file and its file system",
+                        e);
     }
 
     private static List<SafeTensorsHeader.Entry> readHeader(DataInputStream in, long size, String location)

@@ -9,6 +9,8 @@ import java.util.List;
 
 /** A model of a tokenizer, an encoder and a pooling. Immutable. */
 final class EmbeddingModel implements Model {
+    private static final int MOST_ROWS = 256;
+
     private final Manifest manifest;
     private final EmbeddingSettings settings;
     private final Tokenizer tokenizer;
@@ -55,6 +57,12 @@ final class EmbeddingModel implements Model {
     @Override
     public long vectorNumbers() {
         return 0;
+    }
+
+    /** No more than a pass over them takes a second or so: a query that needs few rows then computes few. */
+    @Override
+    public int batchRows(int most) {
+        return Math.min(most, MOST_ROWS);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.athanor.pipelines.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.model.PackageFiles;
+import dev.athanor.engine.model.WeightBytes;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.job.Param;
@@ -27,7 +29,11 @@ public final class ModelsShowJob extends Question<ModelsShowJob.Params, ModelsSh
         }
     }
 
-    /** One version, with what its package says. */
+    /**
+     * One version, with what its package says.
+     *
+     * @param weights bytes of its weights by precision, or why they cannot be told
+     */
     public record Report(
             String model,
             int version,
@@ -39,6 +45,7 @@ public final class ModelsShowJob extends Question<ModelsShowJob.Params, ModelsSh
             String digest,
             String runId,
             Instant createdAt,
+            String weights,
             List<Entry> manifest) {}
 
     /** An entry of {@code athanor.json}. */
@@ -78,7 +85,17 @@ public final class ModelsShowJob extends Question<ModelsShowJob.Params, ModelsSh
                 v.digest(),
                 v.runId(),
                 v.createdAt(),
+                weights(context.models().open(v)),
                 entries);
+    }
+
+    /** What is wrong with the weights is told by whoever loads them; the rest is shown all the same. */
+    private static String weights(PackageFiles files) {
+        try {
+            return WeightBytes.of(files).toString();
+        } catch (AthanorException e) {
+            return e.reason();
+        }
     }
 
     private static void flatten(String prefix, JsonNode node, List<Entry> out) {

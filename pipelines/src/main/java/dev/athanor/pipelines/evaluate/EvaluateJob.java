@@ -100,6 +100,12 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         ModelVersion version = context.models().resolve(ModelRef.parse(params.model()));
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
+        if (model.task() == Task.EMBEDDING) {
+            throw new AthanorException(
+                    "Cannot evaluate model " + version.ref(),
+                    "it turns texts into vectors, and no label says what is right",
+                    "Compare texts in SQL, for example ai_similarity(a, b, '" + version.name() + "')");
+        }
         context.progress().phase("reading");
         Input input = Input.open(context.spark(), params.source(), trainedColumns(params, model.manifest()));
         context.progress().phase("evaluating");

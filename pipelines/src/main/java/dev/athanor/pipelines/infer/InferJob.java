@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
@@ -35,11 +36,14 @@ import org.apache.spark.sql.Row;
  * <p>Written beside the kept columns, for classes: {@code prediction} (in the label's type), {@code confidence},
  * {@code probabilities} (a map from class to probability; JSON text in CSV) and {@code error}; for numbers:
  * {@code prediction}, {@code low}, {@code high} and {@code error}. A row that cannot be predicted has an {@code error} and
- * nulls.
+ * nulls. For vectors of texts: {@code embedding} (JSON text in CSV) and {@code error}; the vector of a null is null.
  */
 public final class InferJob implements Job<InferParams, InferReport> {
     private static final String PREDICTED = "athanor_predicted";
     private static final String PROBLEM = "athanor_problem";
+
+    /** Results that a cell of CSV cannot hold. */
+    private static final List<String> NESTED = List.of("probabilities", "embedding");
 
     /** Found by {@link java.util.ServiceLoader}. */
     public InferJob() {}
@@ -72,9 +76,10 @@ public final class InferJob implements Job<InferParams, InferReport> {
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
         context.progress().phase("reading");
-        Input input = Input.open(context.spark(), params.source(), model.signature());
+        List<ColumnSpec> features = features(params, version, model);
+        Input input = Input.open(context.spark(), params.source(), features);
         output.refuseSource(input.rows());
-        Dataset<Row> predicted = predict(params, version, model, input, output);
+        Dataset<Row> predicted = predict(params, version, model.task(), features, input, output);
         Observation counts = new Observation("athanor-infer");
         Dataset<Row> observed = predicted.observe(
                 counts, count(lit(1)).as("rows"), count(col("error")).as("errors"));
@@ -100,12 +105,47 @@ public final class InferJob implements Job<InferParams, InferReport> {
         });
     }
 
+    private static List<String> results(Task task) {
+        return switch (task) {
+            case CLASSIFICATION -> List.of("prediction", "confidence", "probabilities", "error");
+            case REGRESSION -> List.of("prediction", "low", "high", "error");
+            case EMBEDDING -> List.of("embedding", "error");
+        };
+    }
+
+    /** The columns that the model reads. */
+    private static List<ColumnSpec> features(InferParams params, ModelVersion version, Model model) {
+        if (params.text() == null) {
+            return model.signature();
+        }
+        if (model.task() != Task.EMBEDDING) {
+            throw new AthanorException(
+                    "Cannot read texts from column '" + params.text() + "'",
+                    "model " + version.ref() + " embeds no texts: it reads the columns it was trained on",
+                    "Leave out --text");
+        }
+        ColumnSpec text = model.signature().get(0);
+        return List.of(new ColumnSpec(params.text(), text.kind(), text.sqlType()));
+    }
+
+    /** The vector of a text, and what is wrong with a text that has none. */
+    private static Column embedding(Column[] arguments) {
+        Column vector = call_function("ai_embed", arguments);
+        Column failed = arguments[1].isNotNull().and(vector.isNull());
+        return struct(
+                vector.as("embedding"),
+                when(failed, "the model has no vector for it").as("error"));
+    }
+
     private static Dataset<Row> predict(
-            InferParams params, ModelVersion version, Model model, Input input, Output output) {
+            InferParams params,
+            ModelVersion version,
+            Task task,
+            List<ColumnSpec> features,
+            Input input,
+            Output output) {
         List<String> kept = params.keep().isEmpty() ? input.columns() : params.keep();
-        List<String> results = model.task() == Task.CLASSIFICATION
-                ? List.of("prediction", "confidence", "probabilities", "error")
-                : List.of("prediction", "low", "high", "error");
+        List<String> results = results(task);
         for (String name : kept) {
             if (results.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new AthanorException(
@@ -114,11 +154,10 @@ public final class InferJob implements Job<InferParams, InferReport> {
                         "Say which columns to keep with --keep, or rename it in a view");
             }
         }
-        Column[] arguments = new Column[model.signature().size() + 1];
+        Column[] arguments = new Column[features.size() + 1];
         arguments[0] = lit(version.ref());
-        for (int i = 0; i < model.signature().size(); i++) {
-            ColumnSpec spec = model.signature().get(i);
-            arguments[i + 1] = input.column(spec.name());
+        for (int i = 0; i < features.size(); i++) {
+            arguments[i + 1] = input.column(features.get(i).name());
         }
         List<Column> columns = new ArrayList<>();
         // Kept columns are found again by place: a name may hold dots, and a nested field is called as it was asked
@@ -128,7 +167,8 @@ public final class InferJob implements Job<InferParams, InferReport> {
         for (int i = 0; i < kept.size(); i++) {
             columns.add(input.column(kept.get(i)).as(names.get(i)));
         }
-        columns.add(call_function("predict", arguments).as(PREDICTED));
+        columns.add(
+                (task == Task.EMBEDDING ? embedding(arguments) : call_function("predict", arguments)).as(PREDICTED));
         if (!input.isSound()) {
             columns.add(input.problem().as(PROBLEM));
         }
@@ -143,7 +183,7 @@ public final class InferJob implements Job<InferParams, InferReport> {
                 Column problem = rows.col(PROBLEM);
                 value = result.equals("error") ? coalesce(problem, value) : when(problem.isNull(), value);
             }
-            boolean text = result.equals("probabilities") && output.format().equals("csv");
+            boolean text = NESTED.contains(result) && output.format().equals("csv");
             flat.add((text ? to_json(value) : value).as(result));
         }
         return rows.select(flat.toArray(Column[]::new));

@@ -72,6 +72,12 @@ public final class AthanorConf {
             .atLeast(0L, "0B")
             .defaultsTo("1GiB");
 
+    /** Model of {@code ai_similarity}. */
+    public static final ConfKey<String> EMBEDDING_MODEL = ConfKey.string(PREFIX + "embedding.model")
+            .doc("Model that `ai_similarity(a, b)` embeds with: `name`, `name@version` or `name@alias`.")
+            .check(text -> !text.isEmpty(), "not empty")
+            .withoutDefault("none: a call names its model");
+
     /** All keys, by group. */
     public static final ConfKeys KEYS = new ConfKeys(PREFIX, groups());
 
@@ -111,7 +117,9 @@ public final class AthanorConf {
         Map<String, List<ConfKey<?>>> groups = new LinkedHashMap<>();
         groups.put("Warehouse", List.of(WAREHOUSE));
         groups.put("Training", List.of(TRAIN_THREADS, TRAIN_MEMORY));
-        groups.put("Inference", List.of(KERNELS, INFERENCE_OPERATOR, INFERENCE_BATCH_ROWS, INFERENCE_MODEL_CACHE));
+        groups.put(
+                "Inference",
+                List.of(KERNELS, INFERENCE_OPERATOR, INFERENCE_BATCH_ROWS, INFERENCE_MODEL_CACHE, EMBEDDING_MODEL));
         return groups;
     }
 }

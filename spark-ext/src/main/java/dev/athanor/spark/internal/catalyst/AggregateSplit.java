@@ -53,7 +53,7 @@ final class AggregateSplit {
         if (belongs(expression)) {
             return false;
         }
-        return expression instanceof Predict
+        return expression instanceof ModelCall
                 || Seqs.<Expression>list(expression.children()).stream().anyMatch(this::callsAbove);
     }
 

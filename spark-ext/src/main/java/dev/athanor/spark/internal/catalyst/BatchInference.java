@@ -9,9 +9,9 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
-/** Adds the results of {@code predict} calls, whose arguments are columns of the child, to each row of the child. */
+/** Adds the results of calls of models, whose arguments are columns of the child, to each row of the child. */
 public final class BatchInference extends LogicalPlan {
-    private final Seq<Predict> calls;
+    private final Seq<ModelCall> calls;
     private final Seq<Attribute> results;
     private final LogicalPlan child;
 
@@ -20,13 +20,13 @@ public final class BatchInference extends LogicalPlan {
      * @param results one attribute for each call
      * @param child where the features come from
      */
-    public BatchInference(Seq<Predict> calls, Seq<Attribute> results, LogicalPlan child) {
+    public BatchInference(Seq<ModelCall> calls, Seq<Attribute> results, LogicalPlan child) {
         this.calls = calls;
         this.results = results;
         this.child = child;
     }
 
-    List<Predict> calls() {
+    List<ModelCall> calls() {
         return Seqs.list(calls);
     }
 
@@ -38,7 +38,7 @@ public final class BatchInference extends LogicalPlan {
         return child;
     }
 
-    BatchInference withCalls(List<Predict> newCalls) {
+    BatchInference withCalls(List<ModelCall> newCalls) {
         return new BatchInference(Seqs.of(newCalls), results, child);
     }
 

@@ -38,8 +38,9 @@ public final class BatchInferenceExec extends SparkPlan {
     static final String ENGINE_TIME = "engineTime";
     static final String ARENA = "arenaBytes";
     static final String ERRORS = "numErrorRows";
+    static final String TRUNCATED = "numTruncatedTexts";
 
-    private final Seq<Predict> calls;
+    private final Seq<ModelCall> calls;
     private final Seq<Attribute> results;
     private final Seq<NamedExpression> projectList;
     private final SparkPlan child;
@@ -56,7 +57,7 @@ public final class BatchInferenceExec extends SparkPlan {
      * @param columnarInput whether the child is asked for column vectors
      */
     public BatchInferenceExec(
-            Seq<Predict> calls,
+            Seq<ModelCall> calls,
             Seq<Attribute> results,
             Seq<NamedExpression> projectList,
             SparkPlan child,
@@ -70,7 +71,7 @@ public final class BatchInferenceExec extends SparkPlan {
         this.columnarInput = columnarInput;
     }
 
-    List<Predict> calls() {
+    List<ModelCall> calls() {
         return Seqs.list(calls);
     }
 
@@ -127,6 +128,7 @@ public final class BatchInferenceExec extends SparkPlan {
             all.put(ROWS, SQLMetrics.createMetric(context, "number of output rows"));
             all.put(BATCHES, SQLMetrics.createMetric(context, "number of batches"));
             all.put(ERRORS, SQLMetrics.createMetric(context, "number of rows without prediction"));
+            all.put(TRUNCATED, SQLMetrics.createMetric(context, "number of truncated texts"));
             all.put(ENGINE_TIME, SQLMetrics.createNanoTimingMetric(context, "engine time", -1));
             all.put(ARENA, SQLMetrics.createSizeMetric(context, "arena bytes", -1));
             metrics = Map$.MODULE$.from(CollectionConverters.asScala(all));
@@ -146,6 +148,7 @@ public final class BatchInferenceExec extends SparkPlan {
                         longMetric(ROWS),
                         longMetric(BATCHES),
                         longMetric(ERRORS),
+                        longMetric(TRUNCATED),
                         longMetric(ENGINE_TIME),
                         longMetric(ARENA)));
         ScanRows.fit(child, rowNumbers());
@@ -172,8 +175,8 @@ public final class BatchInferenceExec extends SparkPlan {
         List<Attribute> names = Seqs.list(results);
         List<String> parts = new ArrayList<>();
         Set<String> kernels = new LinkedHashSet<>();
-        for (Predict call : Seqs.<Predict>list(calls)) {
-            parts.add(call + " AS " + names.get(parts.size()) + fields(call));
+        for (ModelCall call : Seqs.<ModelCall>list(calls)) {
+            parts.add(call + " AS " + names.get(parts.size()) + call.fieldsRead());
             kernels.add(call.model().kernelsDescription());
         }
         String output = Seqs.<NamedExpression>list(projectList).stream()
@@ -181,20 +184,6 @@ public final class BatchInferenceExec extends SparkPlan {
                 .collect(Collectors.joining(", ", "[", "]"));
         return parts + ", output: " + output + ", kernels: " + String.join("; ", kernels) + ", batch rows: " + batchRows
                 + ", input: " + (columnarInput ? "columns" : "rows") + ScanRows.describe(child, rowNumbers());
-    }
-
-    private static String fields(Predict call) {
-        if (call.fields() == InferenceModel.ALL_FIELDS) {
-            return "";
-        }
-        String[] names = call.model().resultType().fieldNames();
-        List<String> read = new ArrayList<>();
-        for (int i = 0; i < names.length; i++) {
-            if ((call.fields() & (1 << i)) != 0) {
-                read.add(names[i]);
-            }
-        }
-        return " (" + String.join(", ", read) + ")";
     }
 
     @Override

@@ -28,7 +28,9 @@ final class BatchInferenceStrategy extends SparkStrategy {
     }
 
     private Seq<SparkPlan> plan(BatchInference inference, Seq<NamedExpression> output) {
-        int batchRows = AthanorConf.of(session).get(AthanorConf.INFERENCE_BATCH_ROWS);
+        int batchRows = inference.calls().stream()
+                .mapToInt(call -> call.model().mostRows())
+                .reduce(AthanorConf.of(session).get(AthanorConf.INFERENCE_BATCH_ROWS), Math::min);
         return Seqs.of(new BatchInferenceExec(
                 Seqs.of(inference.calls()),
                 Seqs.of(inference.results()),

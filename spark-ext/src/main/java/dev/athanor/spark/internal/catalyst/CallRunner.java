@@ -13,18 +13,18 @@ final class CallRunner implements AutoCloseable {
     private final Model model;
     private final RowBatch batch;
     private final BatchFiller filler;
-    private final PredictionRow result;
+    private final CallResult result;
     private final int batchRows;
     private Predictor predictor;
     private Predictions predictions;
 
-    CallRunner(Predict call, int[] ordinals, int batchRows) {
+    CallRunner(ModelCall call, int[] ordinals, int batchRows) {
         InferenceModel wanted = call.model();
         this.model = ModelCache.process().get(wanted.location(), wanted.digest(), wanted.kernels());
         this.batchRows = batchRows;
         this.batch = new RowBatch(model.signature(), Math.min(batchRows, 64));
         this.filler = new BatchFiller(model.signature(), null, InferencePlan.types(call), ordinals);
-        this.result = new PredictionRow(wanted, model, call.fields());
+        this.result = call.result(model);
     }
 
     void append(SpecializedGetters row) {
@@ -43,7 +43,7 @@ final class CallRunner implements AutoCloseable {
         return BatchFiller.bytes(batch);
     }
 
-    /** Most rows of one batch: what was asked for, or fewer where one row's vector is very long. */
+    /** Most rows of one batch: what was asked for, or fewer where each takes much room. */
     int capacity() {
         return predictor == null ? batchRows : predictor.capacity();
     }
@@ -56,14 +56,18 @@ final class CallRunner implements AutoCloseable {
         predictions = predictor.predict(batch);
     }
 
-    /** The struct of one row, valid until the next. */
-    PredictionRow result(int row) {
-        result.set(predictions, row);
-        return result;
+    /** The value for one row, valid until the next; may be null. */
+    Object value(int row) {
+        return result.value(predictions, batch, row);
     }
 
     boolean failed(int row) {
-        return predictions.error(row) != null;
+        return result.failed(predictions, batch, row);
+    }
+
+    /** Whether the value stands for the beginning of a text only. */
+    boolean truncated(int row) {
+        return predictions.isTruncated(row) && !failed(row);
     }
 
     long engineNanos() {

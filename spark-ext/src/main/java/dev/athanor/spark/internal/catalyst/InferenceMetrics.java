@@ -5,5 +5,10 @@ import org.apache.spark.sql.execution.metric.SQLMetric;
 
 /** What an operator counts, for the SQL page of the Spark UI. */
 record InferenceMetrics(
-        SQLMetric rows, SQLMetric batches, SQLMetric errors, SQLMetric engineNanos, SQLMetric arenaBytes)
+        SQLMetric rows,
+        SQLMetric batches,
+        SQLMetric errors,
+        SQLMetric truncated,
+        SQLMetric engineNanos,
+        SQLMetric arenaBytes)
         implements Serializable {}

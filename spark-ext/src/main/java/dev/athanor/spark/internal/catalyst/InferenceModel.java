@@ -29,6 +29,8 @@ final class InferenceModel implements Serializable {
     static final int FIELDS = 4;
     static final int ALL_FIELDS = (1 << FIELDS) - 1;
 
+    private static final int MOST_ROWS = 1 << 16;
+
     private final String ref;
     private final String location;
     private final String digest;
@@ -38,6 +40,7 @@ final class InferenceModel implements Serializable {
     private final DataType labelType;
     private final List<ColumnSpec> features;
     private final long vectorNumbers;
+    private final int mostRows;
 
     /**
      * @param ref {@code name@version}
@@ -57,6 +60,7 @@ final class InferenceModel implements Serializable {
         this.labelType = DataType.fromDDL(manifest.labelType());
         this.features = List.copyOf(manifest.features());
         this.vectorNumbers = model.vectorNumbers();
+        this.mostRows = model.batchRows(MOST_ROWS);
     }
 
     String ref() {
@@ -97,7 +101,12 @@ final class InferenceModel implements Serializable {
         return vectorNumbers;
     }
 
-    /** What a call returns. */
+    /** Rows that a batch of this model had better not exceed. */
+    int mostRows() {
+        return mostRows;
+    }
+
+    /** What {@code predict} returns. */
     StructType resultType() {
         StructType start = new StructType().add("prediction", predictionType());
         StructType middle = task == Task.CLASSIFICATION

@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.DataType;
  * @param batchRows most rows predicted at once
  */
 record InferencePlan(
-        List<Predict> calls,
+        List<ModelCall> calls,
         List<Attribute> results,
         List<NamedExpression> projectList,
         List<Attribute> input,
@@ -36,14 +36,14 @@ record InferencePlan(
     }
 
     /** Place in the input of each feature of a call. */
-    int[] ordinals(Predict call) {
+    int[] ordinals(ModelCall call) {
         List<ExprId> ids = input.stream().map(NamedExpression::exprId).toList();
         return call.features().stream()
                 .mapToInt(feature -> ids.indexOf(((Attribute) feature).exprId()))
                 .toArray();
     }
 
-    static List<DataType> types(Predict call) {
+    static List<DataType> types(ModelCall call) {
         return call.features().stream().map(Expression::dataType).toList();
     }
 

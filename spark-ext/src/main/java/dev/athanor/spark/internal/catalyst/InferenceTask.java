@@ -47,8 +47,8 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
         private final InferencePlan plan;
         private final UnsafeProjection projection;
         private final JoinedRow joined = new JoinedRow();
-        private final Object[] structs;
-        private final InternalRow structRow;
+        private final Object[] values;
+        private final InternalRow valueRow;
         private int batchRows = FIRST_BATCH_ROWS;
         private int rows;
         private int row;
@@ -64,8 +64,8 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
                             .map(item -> (Expression) item)
                             .toList()),
                     Seqs.of(plan.joined(columns)));
-            this.structs = new Object[calls.size()];
-            this.structRow = new GenericInternalRow(structs);
+            this.values = new Object[calls.size()];
+            this.valueRow = new GenericInternalRow(values);
         }
 
         void start(int partition) {
@@ -107,10 +107,10 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
             if (!hasNext()) {
                 throw new java.util.NoSuchElementException("no row left");
             }
-            for (int i = 0; i < structs.length; i++) {
-                structs[i] = calls.get(i).result(row);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = calls.get(i).value(row);
             }
-            return projection.apply(joined.apply(carried(row++), structRow));
+            return projection.apply(joined.apply(carried(row++), valueRow));
         }
 
         private boolean nextBatch() {
@@ -133,10 +133,12 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
         private void count() {
             long nanos = 0;
             long errors = 0;
+            long truncated = 0;
             for (CallRunner call : calls) {
                 nanos += call.engineNanos();
                 for (int i = 0; i < rows; i++) {
                     errors += call.failed(i) ? 1 : 0;
+                    truncated += call.truncated(i) ? 1 : 0;
                 }
             }
             plan.metrics().engineNanos().add(nanos - engineNanos);
@@ -144,6 +146,7 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
             plan.metrics().rows().add(rows);
             plan.metrics().batches().add(calls.size());
             plan.metrics().errors().add(errors);
+            plan.metrics().truncated().add(truncated);
         }
     }
 

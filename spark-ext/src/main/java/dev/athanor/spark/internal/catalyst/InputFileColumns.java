@@ -31,9 +31,9 @@ final class InputFileColumns {
     static LogicalPlan belowCalls(LogicalPlan plan) {
         LogicalPlan node = plan.mapChildren(child -> belowCalls(child));
         if (node.children().size() != 1
-                || !PredictCalls.in(node)
+                || !ModelCalls.in(node)
                 || Seqs.<Expression>list(node.expressions()).stream()
-                        .noneMatch(e -> PredictCalls.exists(e, InputFileColumns::tellsFile))) {
+                        .noneMatch(e -> ModelCalls.exists(e, InputFileColumns::tellsFile))) {
             return node;
         }
         InputFileColumns files = new InputFileColumns();
@@ -62,7 +62,7 @@ final class InputFileColumns {
 
     /** Adds the columns to {@code plan}, below its calls but above the conditions that a scan may take over. */
     private LogicalPlan provide(LogicalPlan plan) {
-        if (PredictCalls.in(plan)) {
+        if (ModelCalls.in(plan)) {
             if (plan instanceof Project project) {
                 List<NamedExpression> list = new ArrayList<>(Seqs.<NamedExpression>list(project.projectList()));
                 columns.values().forEach(column -> list.add(column.toAttribute()));
@@ -70,7 +70,7 @@ final class InputFileColumns {
             } else if (plan instanceof Filter filter && filter.condition().deterministic()) {
                 List<Expression> conjuncts = PredictionLifting.conjuncts(filter.condition());
                 List<Expression> plain = conjuncts.stream()
-                        .filter(e -> !PredictCalls.exists(e, call -> call instanceof Predict))
+                        .filter(e -> !ModelCalls.exists(e, call -> call instanceof ModelCall))
                         .toList();
                 List<Expression> predicted =
                         conjuncts.stream().filter(e -> !plain.contains(e)).toList();

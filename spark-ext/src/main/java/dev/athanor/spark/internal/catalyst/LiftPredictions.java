@@ -9,7 +9,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Subquery;
 import org.apache.spark.sql.catalyst.rules.Rule;
 
 /**
- * Optimizer rule: moves {@code predict} calls out of expressions into {@link BatchInference} nodes.
+ * Optimizer rule: moves calls of models out of expressions into {@link BatchInference} nodes.
  *
  * <p>Runs once, after filters and columns were pushed down and before scans are built, so that a prediction is made for
  * the rows that are left only. Correlated subqueries are left alone until they have become joins.
@@ -23,7 +23,7 @@ public final class LiftPredictions extends Rule<LogicalPlan> {
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        if (!PredictCalls.in(plan) || (plan instanceof Subquery subquery && subquery.correlated())) {
+        if (!ModelCalls.in(plan) || (plan instanceof Subquery subquery && subquery.correlated())) {
             return plan;
         }
         if (!AthanorConf.of(session).get(AthanorConf.INFERENCE_OPERATOR)) {
@@ -34,7 +34,7 @@ public final class LiftPredictions extends Rule<LogicalPlan> {
     }
 
     private static LogicalPlan markAll(LogicalPlan plan, String reason) {
-        LogicalPlan marked = plan instanceof Command ? plan : plan.mapExpressions(e -> PredictCalls.mark(e, reason));
+        LogicalPlan marked = plan instanceof Command ? plan : plan.mapExpressions(e -> ModelCalls.mark(e, reason));
         return marked.mapChildren(child -> markAll(child, reason));
     }
 }

@@ -11,7 +11,7 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * The model argument of a {@link Predict} call, resolved to one version. It has no value of its own.
+ * The model argument of a {@link ModelCall}, resolved to one version. It has no value of its own.
  *
  * <p>That it cannot be evaluated also keeps Spark from computing predictions over literal rows on the driver, one at a
  * time, before the operator is planned.

@@ -99,7 +99,7 @@ final class NeededFields {
             return below;
         }
         List<Attribute> results = inference.results();
-        List<Predict> calls = inference.calls();
+        List<ModelCall> calls = inference.calls();
         return inference.withCalls(java.util.stream.IntStream.range(0, calls.size())
                 .mapToObj(i -> calls.get(i).withFields(fields.get(results.get(i).exprId())))
                 .toList());

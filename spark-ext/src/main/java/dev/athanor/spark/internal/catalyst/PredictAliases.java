@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.AnalysisContext;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
@@ -28,7 +29,7 @@ import scala.Option;
 import scala.runtime.AbstractPartialFunction;
 
 /**
- * Analyzer rule: lets WHERE name a {@code predict} call of the select list, as in {@code SELECT predict('news', title)
+ * Analyzer rule: lets WHERE name a call of the select list, as in {@code SELECT predict('news', title)
  * AS p FROM t WHERE p.confidence > 0.9}.
  *
  * <p>Only a name that Spark cannot resolve is replaced: columns, outer columns and variables win, and an alias of
@@ -36,6 +37,9 @@ import scala.runtime.AbstractPartialFunction;
  * have one version of the model.
  */
 final class PredictAliases extends Rule<LogicalPlan> {
+    private static final Set<String> FUNCTIONS =
+            Set.of(PredictFunction.NAME, AiEmbedFunction.NAME, AiSimilarityFunction.NAME);
+
     private final SparkSession session;
 
     PredictAliases(SparkSession session) {
@@ -76,11 +80,12 @@ final class PredictAliases extends Rule<LogicalPlan> {
 
     /** Calls that Spark has resolved in the condition stand for themselves, there and in the select list. */
     private static Expression unwrap(Expression expression, Map<ExprId, Expression> calls) {
-        if (expression instanceof AliasedPredict aliased && aliased.call().resolved()) {
+        if (expression instanceof AliasedCall aliased && aliased.call().resolved()) {
             if (!aliased.call().deterministic()) {
                 throw new AthanorException(
                         "Cannot filter by '" + aliased.alias().name() + "'",
-                        "an argument of predict is not deterministic, so the prediction in WHERE would not be the one"
+                        "an argument of " + aliased.call().prettyName()
+                                + " is not deterministic, so the prediction in WHERE would not be the one"
                                 + " in the select list",
                         "Filter around it: SELECT * FROM (SELECT …) WHERE …");
             }
@@ -109,12 +114,12 @@ final class PredictAliases extends Rule<LogicalPlan> {
         }
 
         Expression replace(Expression expression) {
-            if (expression instanceof AliasedPredict) {
+            if (expression instanceof AliasedCall) {
                 return expression;
             }
             if (expression instanceof UnresolvedAttribute name && !knownToSpark(name)) {
                 List<Alias> named = aliasesOf(name, aliases.size());
-                if (named.stream().noneMatch(alias -> isPredict(alias.child()))) {
+                if (named.stream().noneMatch(alias -> isCall(alias.child()))) {
                     return expression;
                 }
                 if (named.size() > 1) {
@@ -126,7 +131,7 @@ final class PredictAliases extends Rule<LogicalPlan> {
                 }
                 Alias alias = named.get(0);
                 Expression call = withoutAliases(alias.child(), aliases.indexOf(alias));
-                return fieldOf(new AliasedPredict(alias, call), name);
+                return fieldOf(new AliasedCall(alias, call), name);
             }
             return expression.mapChildren(child -> replace(child));
         }
@@ -170,11 +175,12 @@ final class PredictAliases extends Rule<LogicalPlan> {
         }
     }
 
-    private static boolean isPredict(Expression expression) {
-        return expression instanceof Predict
+    private static boolean isCall(Expression expression) {
+        return expression instanceof ModelCall
+                || expression instanceof AiSimilarity
                 || (expression instanceof UnresolvedFunction function
                         && function.nameParts().size() == 1
-                        && function.nameParts().head().equalsIgnoreCase(PredictFunction.NAME));
+                        && FUNCTIONS.contains(function.nameParts().head().toLowerCase(Locale.ROOT)));
     }
 
     /** What {@code name} says after its first part, of {@code value}. */

@@ -1,14 +1,9 @@
 package dev.athanor.spark.internal.catalyst;
 
 import dev.athanor.engine.AthanorException;
-import dev.athanor.engine.kernels.KernelRegistry;
-import dev.athanor.engine.model.Model;
 import dev.athanor.engine.table.ColumnSpec;
-import dev.athanor.spark.conf.AthanorConf;
-import dev.athanor.spark.model.ModelCache;
-import dev.athanor.spark.registry.ModelRef;
+import dev.athanor.engine.table.Task;
 import dev.athanor.spark.registry.ModelRegistry;
-import dev.athanor.spark.registry.ModelVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +16,6 @@ import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
-import org.apache.spark.sql.types.StringType;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
@@ -52,10 +46,10 @@ final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expressio
             "",
             "built-in");
 
-    private final Function<SparkSession, ModelRegistry> registries;
+    private final ModelArgument.Finder models;
 
     PredictFunction(Function<SparkSession, ModelRegistry> registries) {
-        this.registries = registries;
+        models = new ModelArgument.Finder(NAME, "predict('news@champion', title)", registries);
     }
 
     @Override
@@ -67,19 +61,18 @@ final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expressio
                     "it has no arguments",
                     "Write predict('model', column, …) with the columns that the model was trained on");
         }
-        String written = modelName(all.get(0));
-        List<Expression> features = all.subList(1, all.size());
-        SparkSession session = SparkSession.active();
-        ModelVersion version = registries.apply(session).resolve(ModelRef.parse(written));
-        String kernels = AthanorConf.of(session).get(AthanorConf.KERNELS);
-        Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
-        features = inOrder(version.ref(), model.signature(), features);
-        check(version.ref(), model.signature(), features);
-        String computes =
-                model.kernels() + " because " + KernelRegistry.select(kernels).reason();
-        InferenceModel inference =
-                new InferenceModel(version.ref(), version.location(), version.digest(), kernels, computes, model);
-        return Predict.of(new ModelHandle(inference, all.get(0).sql()), features);
+        ModelArgument argument = models.find(all.get(0));
+        String ref = argument.handle().model().ref();
+        if (argument.model().task() == Task.EMBEDDING) {
+            throw new AthanorException(
+                    "Cannot call predict with " + ref,
+                    "it turns texts into vectors and predicts nothing",
+                    "Write ai_embed(" + argument.handle().sql() + ", text)");
+        }
+        List<ColumnSpec> signature = argument.model().signature();
+        List<Expression> features = inOrder(ref, signature, all.subList(1, all.size()));
+        check(ref, signature, features);
+        return Predict.of(argument.handle(), features);
     }
 
     /** Arguments that are named, {@code title => …}, in the order of the columns that the model was trained on. */
@@ -104,21 +97,6 @@ final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expressio
                             + ", or none");
         }
         return ordered;
-    }
-
-    private static String modelName(Expression model) {
-        if (!(model.dataType() instanceof StringType) || !model.foldable()) {
-            throw new AthanorException(
-                    "Cannot call predict with model " + model.sql(),
-                    "the model must be a constant string, so that one version serves the whole query",
-                    "Write its name in quotes, for example predict('news@champion', title)");
-        }
-        Object name = model.eval(null);
-        if (name == null) {
-            throw new AthanorException(
-                    "Cannot call predict", "the model is null", "Write its name in quotes: predict('news', title)");
-        }
-        return name.toString();
     }
 
     private static void check(String model, List<ColumnSpec> signature, List<Expression> features) {

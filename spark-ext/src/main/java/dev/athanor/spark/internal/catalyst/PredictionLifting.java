@@ -123,7 +123,7 @@ final class PredictionLifting {
         Expression inner = expression.mapChildren(child -> liftSubqueries(child));
         if ((inner instanceof Exists || inner instanceof ListQuery)
                 && inner instanceof SubqueryExpression subquery
-                && PredictCalls.in(subquery.plan())) {
+                && ModelCalls.in(subquery.plan())) {
             return subquery.withNewPlan(lift(subquery.plan()));
         }
         return inner;
@@ -132,7 +132,7 @@ final class PredictionLifting {
     private static LogicalPlan markRest(LogicalPlan plan) {
         String reason = "operator " + plan.nodeName() + " keeps its expressions";
         return plan.mapExpressions(e -> {
-            Expression marked = PredictCalls.mark(e, reason);
+            Expression marked = ModelCalls.mark(e, reason);
             if (marked != e) {
                 LOG.info("Predicting row by row in {}: {}", plan.nodeName(), marked);
             }
@@ -152,13 +152,13 @@ final class PredictionLifting {
         Lifted child = provide(calls(project), node(project.child()));
         List<NamedExpression> list = new ArrayList<>();
         for (NamedExpression item : Seqs.<NamedExpression>list(project.projectList())) {
-            list.add((NamedExpression) PredictCalls.replace((Expression) item, child.results()));
+            list.add((NamedExpression) ModelCalls.replace((Expression) item, child.results()));
         }
         // Results whose arguments live on are kept for calls further up; column pruning removes what nobody reads.
         AttributeSet output = AttributeSet.apply(Seqs.of(expressions(project.output())));
         Map<Expression, Attribute> kept = new LinkedHashMap<>();
         child.results().forEach((call, result) -> {
-            for (Expression known : List.of(call, renamed((Predict) call, project))) {
+            for (Expression known : List.of(call, renamed((ModelCall) call, project))) {
                 if (known.references().subsetOf(output)) {
                     kept.put(known, result);
                     if (!list.contains(result)) {
@@ -179,7 +179,7 @@ final class PredictionLifting {
      * The call as it is written above a projection, in the names that the projection gives to what it computes. A filter
      * that was pushed below it is written without them.
      */
-    private static Expression renamed(Predict call, Project project) {
+    private static Expression renamed(ModelCall call, Project project) {
         List<Alias> aliases = Seqs.<NamedExpression>list(project.projectList()).stream()
                 .filter(item -> item instanceof Alias alias && alias.child().deterministic())
                 .map(item -> (Alias) item)
@@ -205,7 +205,7 @@ final class PredictionLifting {
         List<Expression> plain = new ArrayList<>();
         List<Expression> predicted = new ArrayList<>();
         for (Expression conjunct : conjuncts(filter.condition())) {
-            (PredictCalls.liftable(conjunct).isEmpty() ? plain : predicted).add(conjunct);
+            (ModelCalls.liftable(conjunct).isEmpty() ? plain : predicted).add(conjunct);
         }
         if (predicted.isEmpty()) {
             return new Lifted(withChild(filter, child.plan()), child.results());
@@ -218,11 +218,8 @@ final class PredictionLifting {
             child = new Lifted(new Filter(and(plain), child.plan()), child.results());
         }
         Lifted provided = provide(
-                predicted.stream()
-                        .flatMap(e -> PredictCalls.liftable(e).stream())
-                        .toList(),
-                child);
-        Expression condition = PredictCalls.replace(and(predicted), provided.results());
+                predicted.stream().flatMap(e -> ModelCalls.liftable(e).stream()).toList(), child);
+        Expression condition = ModelCalls.replace(and(predicted), provided.results());
         return new Lifted(new Filter(condition, provided.plan()), provided.results());
     }
 
@@ -234,13 +231,13 @@ final class PredictionLifting {
         }
         AttributeSet leftOutput = join.left().outputSet();
         AttributeSet rightOutput = join.right().outputSet();
-        List<Predict> onLeft = new ArrayList<>();
-        List<Predict> onRight = new ArrayList<>();
+        List<ModelCall> onLeft = new ArrayList<>();
+        List<ModelCall> onRight = new ArrayList<>();
         List<Expression> stay = new ArrayList<>();
         List<Expression> above = new ArrayList<>();
         for (Expression conjunct : conjuncts(join.condition().get())) {
             boolean mixed = false;
-            for (Predict call : PredictCalls.liftable(conjunct)) {
+            for (ModelCall call : ModelCalls.liftable(conjunct)) {
                 if (call.references().subsetOf(leftOutput)) {
                     onLeft.add(call);
                 } else if (call.references().subsetOf(rightOutput)) {
@@ -267,7 +264,7 @@ final class PredictionLifting {
         both.putAll(right.results());
         String reason = "its arguments come from both sides of a " + join.joinType() + " join";
         LogicalPlan lifted = withChildren(join, left.plan(), right.plan())
-                .mapExpressions(e -> PredictCalls.mark(PredictCalls.replace(e, both), reason));
+                .mapExpressions(e -> ModelCalls.mark(ModelCalls.replace(e, both), reason));
         return joined(lifted, left, right);
     }
 
@@ -325,17 +322,17 @@ final class PredictionLifting {
     // ---- calls -----------------------------------------------------------------------------------------------------
 
     /** Puts below a node all results that its calls ask for; calls over results of other calls come one level later. */
-    private static Lifted provide(List<Predict> wanted, Lifted from) {
+    private static Lifted provide(List<ModelCall> wanted, Lifted from) {
         LogicalPlan plan = from.plan();
         Map<Expression, Attribute> results = new LinkedHashMap<>(from.results());
         while (true) {
-            Map<Expression, Predict> ready = new LinkedHashMap<>();
-            for (Predict call : wanted) {
-                Predict resolved = call.withFeatures(call.features().stream()
-                        .map(feature -> PredictCalls.replace(feature, results))
+            Map<Expression, ModelCall> ready = new LinkedHashMap<>();
+            for (ModelCall call : wanted) {
+                ModelCall resolved = call.withFeatures(call.features().stream()
+                        .map(feature -> ModelCalls.replace(feature, results))
                         .toList());
                 boolean waits = resolved.features().stream()
-                        .anyMatch(feature -> !PredictCalls.liftable(feature).isEmpty());
+                        .anyMatch(feature -> !ModelCalls.liftable(feature).isEmpty());
                 if (!waits && !results.containsKey(resolved.canonicalized())) {
                     ready.putIfAbsent(resolved.canonicalized(), resolved);
                 }
@@ -348,7 +345,7 @@ final class PredictionLifting {
     }
 
     private static LogicalPlan infer(
-            Map<Expression, Predict> ready, LogicalPlan child, Map<Expression, Attribute> results) {
+            Map<Expression, ModelCall> ready, LogicalPlan child, Map<Expression, Attribute> results) {
         Map<Expression, Attribute> computed = new HashMap<>();
         List<NamedExpression> arguments = new ArrayList<>();
         UnaryOperator<Expression> asColumn = feature -> {
@@ -361,14 +358,14 @@ final class PredictionLifting {
                 return alias.toAttribute();
             });
         };
-        List<Predict> calls = new ArrayList<>();
+        List<ModelCall> calls = new ArrayList<>();
         List<Attribute> attributes = new ArrayList<>();
         ready.forEach((key, call) -> {
             calls.add(call.withFeatures(call.features().stream().map(asColumn).toList()));
             Attribute result = new AttributeReference(
                     "prediction" + results.size(),
                     call.dataType(),
-                    false,
+                    call.nullable(),
                     Metadata.empty(),
                     NamedExpression.newExprId(),
                     Seqs.of(List.of()));
@@ -394,14 +391,14 @@ final class PredictionLifting {
                 Seqs.of(List.of()));
     }
 
-    private static List<Predict> calls(LogicalPlan plan) {
+    private static List<ModelCall> calls(LogicalPlan plan) {
         return Seqs.<Expression>list(plan.expressions()).stream()
-                .flatMap(e -> PredictCalls.liftable(e).stream())
+                .flatMap(e -> ModelCalls.liftable(e).stream())
                 .toList();
     }
 
     private static LogicalPlan replaceIn(LogicalPlan plan, Map<Expression, Attribute> results) {
-        return plan.mapExpressions(e -> PredictCalls.replace(e, results));
+        return plan.mapExpressions(e -> ModelCalls.replace(e, results));
     }
 
     private static List<Expression> expressions(scala.collection.immutable.Seq<Attribute> attributes) {

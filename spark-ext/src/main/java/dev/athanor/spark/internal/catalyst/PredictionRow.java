@@ -2,6 +2,7 @@ package dev.athanor.spark.internal.catalyst;
 
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.model.Predictions;
+import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.Task;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -20,7 +21,7 @@ import org.apache.spark.unsafe.types.VariantVal;
  * The struct that {@code predict} returns, read straight out of the engine's {@link Predictions}: set to a row, it is
  * valid until set to the next. One thread.
  */
-final class PredictionRow extends InternalRow {
+final class PredictionRow extends InternalRow implements CallResult {
     private static final long serialVersionUID = 1L;
 
     private final transient int fields;
@@ -37,9 +38,21 @@ final class PredictionRow extends InternalRow {
         this.probabilities = classes && reads(InferenceModel.PROBABILITIES) ? new Probabilities(model) : null;
     }
 
-    void set(Predictions newPredictions, int newRow) {
+    @Override
+    public PredictionRow value(Predictions newPredictions, RowBatch batch, int newRow) {
         this.predictions = newPredictions;
         this.row = newRow;
+        return this;
+    }
+
+    @Override
+    public InternalRow copy(Predictions newPredictions, RowBatch batch, int newRow) {
+        return value(newPredictions, batch, newRow).copy();
+    }
+
+    @Override
+    public boolean failed(Predictions newPredictions, RowBatch batch, int newRow) {
+        return newPredictions.error(newRow) != null;
     }
 
     private boolean reads(int field) {

@@ -11,30 +11,42 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Predicts one row at a time, for calls that stay in an expression. One thread. */
+/**
+ * Predicts one row at a time, for calls that stay in an expression. One thread.
+ *
+ * <p>A predictor lives as long as the task. On the driver, where nothing tells that a query has ended, each row has one
+ * of its own.
+ */
 final class RowPredictor {
+    private final Model model;
     private final Predictor predictor;
     private final RowBatch batch;
     private final BatchFiller filler;
-    private final PredictionRow result;
+    private final CallResult result;
 
-    RowPredictor(InferenceModel call, List<DataType> types) {
-        Model model = ModelCache.process().get(call.location(), call.digest(), call.kernels());
-        predictor = model.predictor(1);
+    RowPredictor(ModelCall call) {
+        InferenceModel wanted = call.model();
+        model = ModelCache.process().get(wanted.location(), wanted.digest(), wanted.kernels());
+        List<DataType> types = InferencePlan.types(call);
         TaskContext task = TaskContext.get();
+        predictor = task == null ? null : model.predictor(1);
         if (task != null) {
             task.addTaskCompletionListener((TaskCompletionListener) context -> predictor.close());
         }
         batch = new RowBatch(model.signature(), 1);
         filler = new BatchFiller(
                 model.signature(), null, types, IntStream.range(0, types.size()).toArray());
-        result = new PredictionRow(call, model, InferenceModel.ALL_FIELDS);
+        result = call.result(model);
     }
 
-    InternalRow predict(InternalRow features) {
+    Object predict(InternalRow features) {
         batch.clear();
         filler.append(features, batch);
-        result.set(predictor.predict(batch), 0);
-        return result.copy();
+        if (predictor != null) {
+            return result.copy(predictor.predict(batch), batch, 0);
+        }
+        try (Predictor one = model.predictor(1)) {
+            return result.copy(one.predict(batch), batch, 0);
+        }
     }
 }

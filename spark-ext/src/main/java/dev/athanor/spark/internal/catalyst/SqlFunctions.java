@@ -42,6 +42,12 @@ public final class SqlFunctions {
         List<Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>>> all =
                 new ArrayList<>();
         all.add(new Tuple3<>(
+                AiEmbedFunction.IDENTIFIER, AiEmbedFunction.INFO, new AiEmbedFunction(DeltaModelRegistry::of)));
+        all.add(new Tuple3<>(
+                AiSimilarityFunction.IDENTIFIER,
+                AiSimilarityFunction.INFO,
+                new AiSimilarityFunction(DeltaModelRegistry::of)));
+        all.add(new Tuple3<>(
                 PredictFunction.IDENTIFIER, PredictFunction.INFO, new PredictFunction(DeltaModelRegistry::of)));
         VectorFunctions.all().forEach(function -> all.add(VectorCall.description(function)));
         return all;

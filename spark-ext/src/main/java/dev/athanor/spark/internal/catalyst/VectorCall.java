@@ -24,7 +24,7 @@ import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
 
 /** A {@link VectorFunction} in a query: reads {@code ARRAY<FLOAT>} without boxing its elements. */
-public final class VectorCall extends Expression implements CodegenFallback, java.io.Serializable {
+public class VectorCall extends Expression implements CodegenFallback, java.io.Serializable {
     private static final long serialVersionUID = 1L;
 
     private final VectorFunction function;
@@ -134,7 +134,7 @@ public final class VectorCall extends Expression implements CodegenFallback, jav
     }
 
     @Override
-    public Seq<Expression> children() {
+    public final Seq<Expression> children() {
         return children;
     }
 

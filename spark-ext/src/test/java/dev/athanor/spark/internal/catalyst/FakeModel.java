@@ -8,6 +8,8 @@ import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.FeatureColumn;
 import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.Task;
+import dev.athanor.engine.tensor.DType;
+import dev.athanor.engine.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +20,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A model written by hand: a score in [0,1) computed from the values of a row, in which every bit of a feature counts.
- * Rows whose number feature is infinite, or whose vector does not have the model's number of elements, are errors.
+ * Rows whose number feature is infinite, or whose vector does not have the model's number of elements, are errors. A
+ * model of embeddings makes vectors of five such scores, reads {@link #LONGEST} characters of a text, and takes none that
+ * starts with 'text 7'.
  */
 final class FakeModel implements Model {
+    /** Characters of a text that a model of embeddings reads. */
+    static final int LONGEST = 8;
+
     private static final int FEW = 3;
+    private static final int WIDTH = 5;
 
     final AtomicLong rows = new AtomicLong();
     final AtomicInteger calls = new AtomicInteger();
@@ -76,6 +84,11 @@ final class FakeModel implements Model {
     }
 
     @Override
+    public int embeddingWidth() {
+        return task() == Task.EMBEDDING ? WIDTH : 0;
+    }
+
+    @Override
     public List<String> classes() {
         return manifest.classes();
     }
@@ -127,17 +140,18 @@ final class FakeModel implements Model {
             batches.add(batch.rows());
             double[] scores = new double[batch.rows()];
             String[] errors = new String[batch.rows()];
+            boolean[] truncated = new boolean[batch.rows()];
             for (int row = 0; row < scores.length; row++) {
                 long hash = 17;
                 for (int i = 0; i < signature().size(); i++) {
-                    hash = hash * 31 + hash(batch.column(i), row, errors);
+                    hash = hash * 31 + hash(batch.column(i), row, errors, truncated);
                 }
                 scores[row] = ((hash * 0x9E3779B97F4A7C15L) >>> 11) / (double) (1L << 53);
             }
-            return new FakePredictions(scores, errors);
+            return new FakePredictions(scores, errors, truncated);
         }
 
-        private long hash(FeatureColumn column, int row, String[] errors) {
+        private long hash(FeatureColumn column, int row, String[] errors, boolean[] truncated) {
             if (column.isNull(row)) {
                 return 1;
             } else if (column instanceof FeatureColumn.Numbers numbers) {
@@ -147,7 +161,13 @@ final class FakeModel implements Model {
                 return Double.doubleToLongBits(numbers.value(row));
             } else if (column instanceof FeatureColumn.Bytes bytes) {
                 int length = bytes.end(row) - bytes.start(row);
-                return new String(bytes.data(), bytes.start(row), length, StandardCharsets.UTF_8).hashCode();
+                String text = new String(bytes.data(), bytes.start(row), length, StandardCharsets.UTF_8);
+                if (task() == Task.EMBEDDING) {
+                    truncated[row] = text.length() > LONGEST;
+                    text = text.substring(0, Math.min(text.length(), LONGEST));
+                    errors[row] = text.startsWith("text 7") ? "seven" : errors[row];
+                }
+                return text.hashCode();
             }
             FeatureColumn.Vectors vectors = (FeatureColumn.Vectors) column;
             long hash = 3;
@@ -180,10 +200,12 @@ final class FakeModel implements Model {
     private final class FakePredictions implements Predictions {
         private final double[] scores;
         private final String[] errors;
+        private final boolean[] truncated;
 
-        FakePredictions(double[] scores, String[] errors) {
+        FakePredictions(double[] scores, String[] errors, boolean[] truncated) {
             this.scores = scores;
             this.errors = errors;
+            this.truncated = truncated;
         }
 
         @Override
@@ -194,6 +216,20 @@ final class FakeModel implements Model {
         @Override
         public String error(int row) {
             return errors[row];
+        }
+
+        @Override
+        public Tensor embeddings() {
+            Tensor all = Tensor.zeros(DType.FLOAT32, scores.length, WIDTH);
+            for (int i = 0; i < all.size(); i++) {
+                all.floats()[i] = errors[i / WIDTH] == null ? (float) (scores[i / WIDTH] * (i % WIDTH + 1) % 1) : 0;
+            }
+            return all;
+        }
+
+        @Override
+        public boolean isTruncated(int row) {
+            return truncated[row];
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.athanor.spark.internal.catalyst;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.athanor.spark.conf.AthanorConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Runs each query of {@code sql/predict/*.sql} by row and by batch, with adaptive execution and code generation on and
+ * Runs each query of {@code sql/predict/*.sql} and {@code sql/embed/*.sql} by row and by batch, with adaptive execution and code generation on and
  * off, and compares the rows. A new case is a new line.
  *
  * <p>In a file, each case is one line; {@code --} starts a comment; a line that starts with {@code ROW:} is a query in
@@ -24,11 +25,12 @@ import org.junit.jupiter.api.TestFactory;
  * statements with {@code ;} between them is run as a script, and the rows of its last query are compared.
  */
 class PredictDifferentialSparkTest extends PredictTestSession {
-    private static final Path QUERIES = Path.of("src/test/resources/sql/predict");
+    private static final Path QUERIES = Path.of("src/test/resources/sql");
 
     @BeforeAll
     static void tables() {
         SparkSession spark = predictSpark();
+        spark.conf().set(AthanorConf.EMBEDDING_MODEL.name(), "mini");
         String people = "SELECT id, CAST(id %% 7 AS DOUBLE) / 3 AS x, concat('text ', id %% 11) AS s,"
                 + " array(CAST(id AS FLOAT), CAST(id %% 5 AS FLOAT), CAST(-id AS FLOAT)) AS v, id %% 3 AS k,"
                 + " CASE WHEN id %% 10 = 0 THEN NULL ELSE concat('maybe ', id) END AS m FROM range(0, %d, 1, %d)";
@@ -53,20 +55,26 @@ class PredictDifferentialSparkTest extends PredictTestSession {
     @TestFactory
     Stream<DynamicTest> queries() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        try (Stream<Path> files = Files.list(QUERIES)) {
-            for (Path file : files.sorted().toList()) {
+        for (String folder : List.of("predict", "embed")) {
+            for (Path file : files(QUERIES.resolve(folder))) {
                 for (String line : Files.readAllLines(file)) {
                     if (!line.isBlank() && !line.startsWith("--")) {
                         boolean byRow = line.startsWith("ROW:");
                         String query = byRow ? line.substring(4).strip() : line;
                         tests.add(DynamicTest.dynamicTest(
-                                file.getFileName() + ": " + query, () -> compare(query, byRow)));
+                                folder + "/" + file.getFileName() + ": " + query, () -> compare(query, byRow)));
                     }
                 }
             }
         }
-        assertThat(tests).hasSizeGreaterThan(150);
+        assertThat(tests).hasSizeGreaterThan(210);
         return tests.stream();
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
     }
 
     private static void compare(String query, boolean staysByRow) {
@@ -91,6 +99,7 @@ class PredictDifferentialSparkTest extends PredictTestSession {
             assertThat(explain(query)).contains("BatchInference").doesNotContain("[by row: ");
         }
         assertThat(NEWS.open).hasValue(0);
+        assertThat(MINI.open).hasValue(0);
     }
 
     private static String explain(String query) {

@@ -121,6 +121,17 @@ class PredictStreamsSparkTest extends PredictTestSession {
     }
 
     @Test
+    void vectorsOfTextsThatArrive() throws Exception {
+        String query = "SELECT id, ai_embed('mini', s) AS e, ai_similarity(s, 'text 3', 'mini') AS sim FROM %s"
+                + " WHERE sim > 0.5";
+        assertThat(sameByRow(query.formatted("arriving"), "append"))
+                .isEqualTo(sorted(predictSpark().sql(query.formatted("arrived"))));
+        query = "SELECT ai_embed('mini', s)[0] AS e, count(*) AS n FROM %s GROUP BY e";
+        assertThat(sameByRow(query.formatted("arriving"), "complete"))
+                .isEqualTo(sorted(predictSpark().sql(query.formatted("arrived"))));
+    }
+
+    @Test
     void countsByPrediction() throws Exception {
         String query = "SELECT predict('news', x, s).prediction AS class, count(*) AS n FROM %s GROUP BY class";
         assertThat(sameByRow(query.formatted("arriving"), "complete"))

@@ -19,9 +19,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import scala.Option;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import scala.Function1;
+import scala.collection.immutable.Seq;
 
-/** A session whose {@code predict} finds models written by hand. */
+/** A session whose {@code predict} and {@code ai_embed} find models written by hand. */
 abstract class PredictTestSession extends SparkTestSession {
     static final ColumnSpec X = new ColumnSpec("x", ColumnKind.NUMBER, "double");
     static final ColumnSpec S = new ColumnSpec("s", ColumnKind.STRING, "string");
@@ -38,6 +41,10 @@ abstract class PredictTestSession extends SparkTestSession {
     /** Says how long its vectors are. */
     static final FakeModel PIXELS = new FakeModel(Task.CLASSIFICATION, List.of(V), "int", List.of("0", "1", "2"), 784);
 
+    /** Turns texts into vectors. */
+    static final FakeModel MINI = new FakeModel(
+            Task.EMBEDDING, List.of(new ColumnSpec("text", ColumnKind.STRING, "string")), "array<float>", List.of());
+
     private static final Map<String, FakeModel> MODELS = new LinkedHashMap<>();
 
     static {
@@ -47,6 +54,7 @@ abstract class PredictTestSession extends SparkTestSession {
         MODELS.put("truth", TRUTH);
         MODELS.put("days", DAYS);
         MODELS.put("pixels", PIXELS);
+        MODELS.put("mini", MINI);
     }
 
     private static final AtomicLong LOOKUPS = new AtomicLong();
@@ -72,17 +80,24 @@ abstract class PredictTestSession extends SparkTestSession {
     static synchronized SparkSession predictSpark() {
         if (session == null) {
             session = spark().newSession();
-            ((org.apache.spark.sql.classic.SparkSession) session)
-                    .sessionState()
-                    .functionRegistry()
-                    .registerFunction(
-                            new FunctionIdentifier("predict", Option.empty()),
-                            PredictFunction.INFO,
-                            new PredictFunction(any -> new FakeRegistry()));
+            register(PredictFunction.IDENTIFIER, PredictFunction.INFO, new PredictFunction(any -> new FakeRegistry()));
+            register(AiEmbedFunction.IDENTIFIER, AiEmbedFunction.INFO, new AiEmbedFunction(any -> new FakeRegistry()));
+            register(
+                    AiSimilarityFunction.IDENTIFIER,
+                    AiSimilarityFunction.INFO,
+                    new AiSimilarityFunction(any -> new FakeRegistry()));
             MODELS.forEach((name, model) -> ModelCache.process().get("digest of " + name, "auto", () -> model));
         }
         SparkSession.setActiveSession(session);
         return session;
+    }
+
+    private static void register(
+            FunctionIdentifier name, ExpressionInfo info, Function1<Seq<Expression>, Expression> function) {
+        ((org.apache.spark.sql.classic.SparkSession) session)
+                .sessionState()
+                .functionRegistry()
+                .registerFunction(name, info, function);
     }
 
     private static final class FakeRegistry implements ModelRegistry {

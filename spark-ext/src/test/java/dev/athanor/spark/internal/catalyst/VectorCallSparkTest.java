@@ -35,7 +35,7 @@ class VectorCallSparkTest extends SparkTestSession {
             List<String> example = f.examples().lines().map(String::strip).toList();
             assertThat(example).as(f.name()).hasSize(2);
             assertThat(example.get(0)).startsWith("> SELECT " + f.name() + "(").endsWith(";");
-            if (!f.name().equals(PredictFunction.NAME)) { // whose example needs a model
+            if (!NEED_A_MODEL.contains(f.name())) {
                 String query = example.get(0).substring(2, example.get(0).length() - 1);
                 assertThat(sql(query).get(0).get(0)).hasToString(example.get(1));
             }

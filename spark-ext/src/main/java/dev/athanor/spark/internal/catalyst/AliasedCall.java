@@ -11,13 +11,13 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /** A call that a condition names by its alias, until {@link PredictAliases} sees that Spark has resolved it. */
-public final class AliasedPredict extends Expression implements Unevaluable {
+public final class AliasedCall extends Expression implements Unevaluable {
     private static final long serialVersionUID = 1L;
 
     private final Alias alias;
     private final Expression call;
 
-    AliasedPredict(Alias alias, Expression call) {
+    AliasedCall(Alias alias, Expression call) {
         this.alias = alias;
         this.call = call;
     }
@@ -63,7 +63,7 @@ public final class AliasedPredict extends Expression implements Unevaluable {
 
     @Override
     public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-        return new AliasedPredict(alias, newChildren.head());
+        return new AliasedCall(alias, newChildren.head());
     }
 
     @Override
@@ -82,12 +82,12 @@ public final class AliasedPredict extends Expression implements Unevaluable {
 
     @Override
     public boolean canEqual(Object other) {
-        return other instanceof AliasedPredict;
+        return other instanceof AliasedCall;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof AliasedPredict that
+        return other instanceof AliasedCall that
                 && alias.exprId().equals(that.alias.exprId())
                 && call.equals(that.call);
     }

@@ -15,14 +15,14 @@ import org.apache.spark.sql.catalyst.expressions.OuterReference;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
-/** Finds and replaces {@code predict} calls in expressions and plans. */
-final class PredictCalls {
-    private PredictCalls() {}
+/** Finds and replaces calls of models in expressions and plans. */
+final class ModelCalls {
+    private ModelCalls() {}
 
     /** Whether a call that is not lifted stands anywhere in the plan or its subqueries. */
     static boolean in(LogicalPlan plan) {
         for (Expression expression : Seqs.<Expression>list(plan.expressions())) {
-            if ((!(plan instanceof BatchInference) && exists(expression, e -> e instanceof Predict))
+            if ((!(plan instanceof BatchInference) && exists(expression, e -> e instanceof ModelCall))
                     || exists(expression, e -> e instanceof SubqueryExpression sub && in(sub.plan()))) {
                 return true;
             }
@@ -48,23 +48,23 @@ final class PredictCalls {
     }
 
     /** All calls in an expression that may be lifted, inner ones first. */
-    static List<Predict> liftable(Expression expression) {
-        List<Predict> found = new ArrayList<>();
+    static List<ModelCall> liftable(Expression expression) {
+        List<ModelCall> found = new ArrayList<>();
         collect(expression, found);
         return found;
     }
 
-    private static void collect(Expression expression, List<Predict> into) {
+    private static void collect(Expression expression, List<ModelCall> into) {
         for (Expression child : Seqs.<Expression>list(expression.children())) {
             collect(child, into);
         }
-        if (expression instanceof Predict call && obstacle(call).isEmpty() && !refersOutside(call)) {
+        if (expression instanceof ModelCall call && obstacle(call).isEmpty() && !refersOutside(call)) {
             into.add(call);
         }
     }
 
     /** Why a call must be evaluated where it stands, or empty. */
-    static String obstacle(Predict call) {
+    static String obstacle(ModelCall call) {
         if (!call.rowReason().isEmpty()) {
             return call.rowReason();
         }
@@ -74,7 +74,7 @@ final class PredictCalls {
         return unboundLambdaVariable(call) ? "an argument is a variable of a lambda" : "";
     }
 
-    private static boolean refersOutside(Predict call) {
+    private static boolean refersOutside(ModelCall call) {
         return exists(call, e -> e instanceof OuterReference);
     }
 
@@ -99,7 +99,7 @@ final class PredictCalls {
             return expression;
         }
         Expression inner = expression.mapChildren(child -> replace(child, results));
-        if (inner instanceof Predict call) {
+        if (inner instanceof ModelCall call) {
             Attribute result = results.get(call.canonicalized());
             return result == null ? inner : result;
         }
@@ -108,11 +108,11 @@ final class PredictCalls {
 
     /** Marks every call that is left in an expression with the reason why it stays. */
     static Expression mark(Expression expression, String reason) {
-        if (!exists(expression, e -> e instanceof Predict)) {
+        if (!exists(expression, e -> e instanceof ModelCall)) {
             return expression;
         }
         Expression inner = expression.mapChildren(child -> mark(child, reason));
-        if (inner instanceof Predict call && call.rowReason().isEmpty()) {
+        if (inner instanceof ModelCall call && call.rowReason().isEmpty()) {
             String own = obstacle(call);
             return refersOutside(call) ? call : call.withRowReason(own.isEmpty() ? reason : own);
         }

@@ -1,0 +1,68 @@
+package dev.athanor.engine.model;
+
+import dev.athanor.engine.format.SafeTensors;
+import dev.athanor.engine.format.TensorEncoding;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How much room a package's weights take, by precision; read from the header of their file alone.
+ *
+ * @param bytes by the name of the precision: {@code fp32}
+ */
+public record WeightBytes(Map<String, Long> bytes) {
+    private static final double MEGA = 1e6;
+
+    /** What is kept beside weights: positions, masks. */
+    private static final Set<TensorEncoding> INDICES =
+            EnumSet.of(TensorEncoding.I64, TensorEncoding.I32, TensorEncoding.BOOL);
+
+    public WeightBytes {
+        bytes = Map.copyOf(new TreeMap<>(bytes));
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws dev.athanor.engine.AthanorException if the weights cannot be read
+     */
+    public static WeightBytes of(PackageFiles files) {
+        String location = files.location() + "/" + PackageNames.WEIGHTS;
+        try (InputStream in = new BufferedInputStream(files.open(PackageNames.WEIGHTS), 1 << 16)) {
+            Map<String, Long> bytes = new TreeMap<>();
+            SafeTensors.bytes(in, files.size(PackageNames.WEIGHTS), location).forEach((type, count) -> {
+                if (!INDICES.contains(type)) {
+                    bytes.put(name(type), count);
+                }
+            });
+            return new WeightBytes(bytes);
+        } catch (IOException e) {
+            throw new PackageReader(files).unreadable(e);
+        }
+    }
+
+    private static String name(TensorEncoding encoding) {
+        return switch (encoding) {
+            case F64 -> "fp64";
+            case F32 -> "fp32";
+            case F16 -> "fp16";
+            default -> encoding.name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /** In millions of bytes: {@code fp32 90.9 MB}. */
+    @Override
+    public String toString() {
+        return new TreeMap<>(bytes)
+                .entrySet().stream()
+                        .map(e -> String.format(Locale.ROOT, "%s %,.1f MB", e.getKey(), e.getValue() / MEGA))
+                        .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,8 @@
+WITH c AS (SELECT id, ai_embed('mini', s) AS e FROM p) SELECT a.id, vector_inner_product(a.e, b.e) AS d FROM c a JOIN c b ON a.id = b.id ORDER BY a.id
+WITH c AS (SELECT id, ai_embed('mini', s) AS e FROM p WHERE e[0] > 0.3) SELECT count(*), min(id) FROM c WHERE e[1] < 0.9
+CREATE OR REPLACE TEMP VIEW vectors AS SELECT id, ai_embed('mini', s) AS e FROM p; SELECT id, e FROM vectors WHERE e[0] > 0.4 ORDER BY id
+CREATE OR REPLACE TABLE texts USING delta AS SELECT id, s, m FROM q; CREATE OR REPLACE VIEW text_view (i, e, sim) AS SELECT id, ai_embed('mini', s) AS e, ai_similarity(s, m) AS sim FROM texts; SELECT i, e, sim FROM text_view WHERE sim > 0.1 ORDER BY i; DROP VIEW text_view; DROP TABLE texts
+CACHE TABLE cached_vectors AS SELECT id, ai_embed('mini', s) AS e FROM p; SELECT id, e FROM cached_vectors WHERE e IS NOT NULL ORDER BY id; DROP VIEW cached_vectors
+CREATE OR REPLACE TABLE put (id BIGINT, e ARRAY<FLOAT>) USING delta; INSERT INTO put SELECT id, ai_embed('mini', s) FROM p WHERE id < 50; SELECT * FROM put ORDER BY id; DROP TABLE put
+CREATE OR REPLACE TABLE met USING delta AS SELECT id, s, 0F AS sim FROM q; UPDATE met SET sim = ai_similarity(s, 'text 4') WHERE ai_embed('mini', s) IS NOT NULL; SELECT * FROM met ORDER BY id; DROP TABLE met
+CREATE OR REPLACE TABLE met USING delta AS SELECT id, s, array(0F) AS e FROM q; MERGE INTO met t USING p n ON t.id = n.id WHEN MATCHED AND ai_similarity(n.s, n.m) > 0.5 THEN UPDATE SET e = ai_embed("mini", n.s) WHEN NOT MATCHED AND n.id < 60 THEN INSERT (id, s, e) VALUES (n.id, n.s, ai_embed("mini", n.m)); SELECT * FROM met ORDER BY id; DROP TABLE met

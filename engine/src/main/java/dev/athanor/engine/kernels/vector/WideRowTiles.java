@@ -74,30 +74,32 @@ final class WideRowTiles {
             int as,
             float[] bias,
             int bias0) {
-        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s4l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s4h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s5l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s5h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s6l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s6h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s7l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s7h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s8l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s8h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s9l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s9h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s10l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s10h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s11l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s11h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector low = FloatVector.fromArray(S, bias, bias0);
+        FloatVector high = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s0l = low;
+        FloatVector s0h = high;
+        FloatVector s1l = low;
+        FloatVector s1h = high;
+        FloatVector s2l = low;
+        FloatVector s2h = high;
+        FloatVector s3l = low;
+        FloatVector s3h = high;
+        FloatVector s4l = low;
+        FloatVector s4h = high;
+        FloatVector s5l = low;
+        FloatVector s5h = high;
+        FloatVector s6l = low;
+        FloatVector s6h = high;
+        FloatVector s7l = low;
+        FloatVector s7h = high;
+        FloatVector s8l = low;
+        FloatVector s8h = high;
+        FloatVector s9l = low;
+        FloatVector s9h = high;
+        FloatVector s10l = low;
+        FloatVector s10h = high;
+        FloatVector s11l = low;
+        FloatVector s11h = high;
         for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
@@ -204,22 +206,24 @@ final class WideRowTiles {
             int as,
             float[] bias,
             int bias0) {
-        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s4l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s4h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s5l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s5h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s6l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s6h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s7l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s7h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector low = FloatVector.fromArray(S, bias, bias0);
+        FloatVector high = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s0l = low;
+        FloatVector s0h = high;
+        FloatVector s1l = low;
+        FloatVector s1h = high;
+        FloatVector s2l = low;
+        FloatVector s2h = high;
+        FloatVector s3l = low;
+        FloatVector s3h = high;
+        FloatVector s4l = low;
+        FloatVector s4h = high;
+        FloatVector s5l = low;
+        FloatVector s5h = high;
+        FloatVector s6l = low;
+        FloatVector s6h = high;
+        FloatVector s7l = low;
+        FloatVector s7h = high;
         for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
@@ -298,18 +302,20 @@ final class WideRowTiles {
             int as,
             float[] bias,
             int bias0) {
-        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s4l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s4h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s5l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s5h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector low = FloatVector.fromArray(S, bias, bias0);
+        FloatVector high = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s0l = low;
+        FloatVector s0h = high;
+        FloatVector s1l = low;
+        FloatVector s1h = high;
+        FloatVector s2l = low;
+        FloatVector s2h = high;
+        FloatVector s3l = low;
+        FloatVector s3h = high;
+        FloatVector s4l = low;
+        FloatVector s4h = high;
+        FloatVector s5l = low;
+        FloatVector s5h = high;
         for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
@@ -374,14 +380,16 @@ final class WideRowTiles {
             int as,
             float[] bias,
             int bias0) {
-        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s2l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s2h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s3l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s3h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector low = FloatVector.fromArray(S, bias, bias0);
+        FloatVector high = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s0l = low;
+        FloatVector s0h = high;
+        FloatVector s1l = low;
+        FloatVector s1h = high;
+        FloatVector s2l = low;
+        FloatVector s2h = high;
+        FloatVector s3l = low;
+        FloatVector s3h = high;
         FloatVector s0l_1 = FloatVector.zero(S);
         FloatVector s0h_1 = FloatVector.zero(S);
         FloatVector s1l_1 = FloatVector.zero(S);
@@ -480,10 +488,12 @@ final class WideRowTiles {
             int as,
             float[] bias,
             int bias0) {
-        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
-        FloatVector s1l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s1h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector low = FloatVector.fromArray(S, bias, bias0);
+        FloatVector high = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s0l = low;
+        FloatVector s0h = high;
+        FloatVector s1l = low;
+        FloatVector s1h = high;
         FloatVector s0l_1 = FloatVector.zero(S);
         FloatVector s0h_1 = FloatVector.zero(S);
         FloatVector s1l_1 = FloatVector.zero(S);
@@ -572,8 +582,10 @@ final class WideRowTiles {
             int as,
             float[] bias,
             int bias0) {
-        FloatVector s0l = FloatVector.fromArray(S, bias, bias0);
-        FloatVector s0h = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector low = FloatVector.fromArray(S, bias, bias0);
+        FloatVector high = FloatVector.fromArray(S, bias, bias0 + LANES);
+        FloatVector s0l = low;
+        FloatVector s0h = high;
         FloatVector s0l_1 = FloatVector.zero(S);
         FloatVector s0h_1 = FloatVector.zero(S);
         FloatVector s0l_2 = FloatVector.zero(S);

@@ -34,11 +34,11 @@ class MiniLmIT extends JobSparkTest {
         try (Shells shells = new Shells(folder)) {
             Path warehouse = folder.resolve("w");
             JsonNode imported = done(shells, "import", warehouse, "import", "--from", model, "--model", "minilm");
-            assertThat(imported.at("/report/ref").asText()).isEqualTo("minilm@1");
-            assertThat(imported.at("/report/dimensions").asInt()).isEqualTo(384);
-            assertThat(imported.at("/report/max_tokens").asInt()).isEqualTo(256);
-            assertThat(imported.at("/report/parameters").asLong()).isGreaterThan(22_000_000);
-            assertThat(imported.at("/report/normalised").asBoolean()).isTrue();
+            assertThat(imported.at("/ref").asText()).isEqualTo("minilm@1");
+            assertThat(imported.at("/dimensions").asInt()).isEqualTo(384);
+            assertThat(imported.at("/max_tokens").asInt()).isEqualTo(256);
+            assertThat(imported.at("/parameters").asLong()).isGreaterThan(22_000_000);
+            assertThat(imported.at("/normalised").asBoolean()).isTrue();
             JsonNode shown = done(shells, "show", warehouse, "models", "show", "minilm");
             assertThat(shown.at("/weights").asText()).isEqualTo("fp32 90.9 MB");
             // Ties have the mean of their ranks.

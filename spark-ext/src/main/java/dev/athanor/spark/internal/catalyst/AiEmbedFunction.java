@@ -32,7 +32,7 @@ final class AiEmbedFunction extends AbstractFunction1<Seq<Expression>, Expressio
                     + " ('name', 'name@3' or 'name@alias') that embeds texts. A text that is longer than the model"
                     + " takes is cut ('truncate', the default) or has no vector ('error').",
             "",
-            SqlFunctions.example("size(X),
+            SqlFunctions.example("_FUNC_('minilm', 'A man is eating.')[0]", "0.03994113"),
             SqlFunctions.note(
                     "Null where the text is null, and where the model has no vector for it, which the operator's"
                             + " metrics count; the query goes on. The model is a constant; one that is null, unknown, or predicts"

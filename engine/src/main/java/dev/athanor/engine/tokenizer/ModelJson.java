@@ -192,7 +192,7 @@ final class ModelJson {
         }
         return new BytePairModel(
                 vocabulary,
-                merges,
+                Merges.ranked(vocabulary, merges),
                 new BytePairModel.Options(
                         byteLevel,
                         c.flag("byte_fallback", false),

@@ -34,11 +34,10 @@ final class StagedTokenizer implements Tokenizer {
         normalized = find(stages.added(), true, unicode);
     }
 
-    private static PreTokenizer withBoundary(PreTokenizer before, char mark) {
-        if (mark == 0) {
+    private static PreTokenizer withBoundary(PreTokenizer before, BoundarySplit boundary) {
+        if (boundary == null) {
             return before;
         }
-        PreTokenizer boundary = new BoundarySplit(mark);
         return before == null ? boundary : new PreTokenizer.Sequence(List.of(before, boundary));
     }
 

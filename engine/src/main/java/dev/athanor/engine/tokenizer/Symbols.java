@@ -41,7 +41,7 @@ final class Symbols {
             int at = 0;
             long best = MergeTable.NONE;
             for (int i = 0; i + 1 < size; i++) {
-                if (merges[i] < best) {
+                if (merges[i] >>> 32 < best >>> 32) { // ranks alone: of equal ones the leftmost
                     best = merges[i];
                     at = i;
                 }

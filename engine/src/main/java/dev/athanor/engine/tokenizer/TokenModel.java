@@ -8,8 +8,8 @@ sealed interface TokenModel permits WordPieceModel, BytePairModel, UnigramModel 
     /** The model's own tokens. */
     Vocabulary vocabulary();
 
-    /** A mark before which a word may be cut without a change of ids, or 0. */
-    default char boundary() {
-        return 0;
+    /** Cuts words where that does not change their ids, or null. */
+    default BoundarySplit boundary() {
+        return null;
     }
 }

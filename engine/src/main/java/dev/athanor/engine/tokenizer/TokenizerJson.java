@@ -29,6 +29,7 @@ public final class TokenizerJson {
     /** Largest file, bytes. */
     public static final long BYTES_LIMIT = 128L << 20;
 
+    private static final String KIND = "a tokenizer.json";
     private static final int TOKEN_CHARS_LIMIT = 1 << 20;
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -52,7 +53,7 @@ public final class TokenizerJson {
 
     /** @throws AthanorException if the file is missing, too large, damaged, or asks for what is not supported */
     public static Tokenizer read(Path file) {
-        TokenizerSource source = new TokenizerSource(file.toString());
+        TokenizerSource source = new TokenizerSource(file.toString(), KIND);
         try (InputStream in = Files.newInputStream(file)) {
             long size = Files.size(file);
             if (size > BYTES_LIMIT) {
@@ -71,7 +72,7 @@ public final class TokenizerJson {
      * @param location where they come from, for messages
      */
     public static Tokenizer read(byte[] json, String location) {
-        TokenizerSource source = new TokenizerSource(location);
+        TokenizerSource source = new TokenizerSource(location, KIND);
         if (json.length > BYTES_LIMIT) {
             throw source.damaged("it has " + json.length + " bytes, the limit is " + BYTES_LIMIT);
         }

@@ -84,7 +84,7 @@ class TokenizerPeerTest {
     }
 
     /** Every code point: alone between spaces, between letters, and next to its neighbours. */
-    private static List<String> codePoints() {
+    static List<String> codePoints() {
         List<String> lines = new ArrayList<>();
         for (int base = 0; base < 0x110000; base += 64) {
             if (base >= 0xd800 && base < 0xe000) {

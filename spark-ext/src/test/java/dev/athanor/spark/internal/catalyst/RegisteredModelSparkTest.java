@@ -16,6 +16,7 @@ import dev.athanor.engine.table.FeatureColumn;
 import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.TableProfile;
 import dev.athanor.engine.table.TableProfiler;
+import dev.athanor.engine.tensor.Tensor;
 import dev.athanor.spark.SparkTestSession;
 import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.registry.DeltaModelRegistry;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,10 +81,20 @@ class RegisteredModelSparkTest extends SparkTestSession {
                 Map.of());
         ModelRegistry registry = DeltaModelRegistry.of(spark());
         try (ModelRegistry.Draft draft = registry.draft(name)) {
-            ModelPackage.write(
-                    draft.files(), manifest, spec, Network.create(spec, seed).tensors(), plan);
+            ModelPackage.write(draft.files(), manifest, spec, weights(spec, seed), plan);
             return draft.register(name + " " + seed);
         }
+    }
+
+    /** Random weights, those of the outputs too, which start at zero. */
+    private static Map<String, Tensor> weights(NetworkSpec spec, long seed) {
+        Map<String, Tensor> weights = Network.create(spec, seed).tensors();
+        float[] outputs = weights.get("output.weight").floats();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = (float) random.nextDouble(-1, 1);
+        }
+        return weights;
     }
 
     private static List<Row> byRow(String query) {

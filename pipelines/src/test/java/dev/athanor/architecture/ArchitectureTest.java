@@ -153,6 +153,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void oneDnnStaysInOnePackage() {
+        check(onlyIn("dev.athanor.engine.kernels.onednn..", "org.bytedeco.."));
+    }
+
+    @Test
     void jcudaStaysInOnePackage() {
         check(onlyIn("dev.athanor.engine.kernels.cuda..", "jcuda.."));
     }

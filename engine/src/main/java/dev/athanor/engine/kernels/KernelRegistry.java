@@ -4,10 +4,11 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.text.NearestName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +22,57 @@ public final class KernelRegistry {
     public static final String AUTO = "auto";
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelRegistry.class);
-    private static final Map<String, KernelSelection> CHOSEN = new ConcurrentHashMap<>();
+    private static final Map<String, KernelSelection> CHOSEN = new HashMap<>();
+
+    /** The provider that computes in low precision, and the one whose other kernels it takes. */
+    private static final String LOW_PRECISION = "onednn";
+
+    private static final String EXTENDED = "vector";
 
     private KernelRegistry() {}
 
     /**
-     * @param wanted {@code auto}, or the name of a provider ({@code vector}, {@code scalar})
+     * @param wanted {@code auto}, or the name of a provider ({@code vector}, {@code onednn}, {@code scalar})
      * @throws AthanorException if no provider has that name, or the one that has it does not work here
      */
     public static KernelSelection select(String wanted) {
-        return CHOSEN.computeIfAbsent(wanted, name -> {
-            KernelSelection selection = select(name, providers());
-            LOG.info("Kernels: {}: {}", selection.kernels().description(), selection.reason());
+        // not computeIfAbsent: a provider may select another one while it is probed
+        synchronized (CHOSEN) {
+            KernelSelection selection = CHOSEN.get(wanted);
+            if (selection == null) {
+                selection = select(wanted, providers());
+                LOG.info("Kernels: {}: {}", selection.kernels().description(), selection.reason());
+                CHOSEN.put(wanted, selection);
+            }
             return selection;
-        });
+        }
+    }
+
+    /**
+     * The kernels for products of some precision, where others compute the rest: the best provider that computes in it,
+     * or these themselves.
+     *
+     * @param kernels chosen for FLOAT32
+     */
+    public static KernelSelection forPrecision(Kernels kernels, Precision precision) {
+        return forPrecision(kernels, precision, KernelRegistry::select);
+    }
+
+    static KernelSelection forPrecision(
+            Kernels kernels, Precision precision, Function<String, KernelSelection> providers) {
+        if (precision == Precision.FLOAT32 || !kernels.name().equals(EXTENDED)) {
+            return new KernelSelection(kernels, "chosen for all precisions");
+        }
+        try {
+            Kernels low = providers.apply(LOW_PRECISION).kernels();
+            return new KernelSelection(low, "computes in " + precision.code());
+        } catch (AthanorException e) {
+            return new KernelSelection(
+                    kernels,
+                    precision.code()
+                            + " weights are expanded to fp32 in every product, which saves memory and no time: "
+                            + LOW_PRECISION + " passed over: " + e.reason());
+        }
     }
 
     private static List<KernelProvider> providers() {

@@ -37,7 +37,18 @@ public interface Kernels {
      *
      * @param b (K,N), any strides
      */
-    PackedMatrix pack(Tensor b);
+    default PackedMatrix pack(Tensor b) {
+        return pack(b, Precision.FLOAT32);
+    }
+
+    /**
+     * Packs the right-hand side of many products once, in some precision; products with it follow the arithmetic that
+     * {@link ScalarKernels} spells out, or a more exact one: a provider without instructions for it keeps the weights
+     * small, expands them as it goes, and leaves the rows as they are.
+     *
+     * @param b (K,N), any strides
+     */
+    PackedMatrix pack(Tensor b, Precision precision);
 
     /**
      * {@code c = epilogue(a · b)} with b packed before.

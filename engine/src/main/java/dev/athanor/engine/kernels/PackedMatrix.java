@@ -12,6 +12,11 @@ public interface PackedMatrix {
     /** Columns of the matrix: the dimension N of a product. */
     int columns();
 
+    /** How the weights are kept. */
+    default Precision precision() {
+        return Precision.FLOAT32;
+    }
+
     /** Memory held, in bytes. */
     long bytes();
 }

@@ -26,14 +26,24 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public PackedMatrix pack(Tensor b) {
-        return ScalarMatrix.pack(b);
+    public PackedMatrix pack(Tensor b, Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> ScalarMatrix.pack(b);
+            case BFLOAT16 -> ScalarLowPrecision.Bfloat16Weights.of(b);
+            case INT8 -> new ScalarLowPrecision.Int8Weights(Int8Matrix.of(b));
+        };
     }
 
     @Override
     public void matmul(Tensor a, PackedMatrix b, Tensor c, Epilogue epilogue) {
         Shapes.matmul(a, b, c, epilogue);
-        ScalarMatrix.matmul(a, own(b), c, epilogue);
+        if (b instanceof ScalarLowPrecision.Int8Weights weights) {
+            ScalarLowPrecision.matmul(a, weights.matrix(), c, epilogue);
+        } else if (b instanceof ScalarLowPrecision.Bfloat16Weights weights) {
+            ScalarLowPrecision.matmul(a, weights, c, epilogue);
+        } else {
+            ScalarMatrix.matmul(a, own(b), c, epilogue);
+        }
     }
 
     private static ScalarMatrix.Packed own(PackedMatrix b) {

@@ -78,7 +78,7 @@ final class ScalarMatrix {
         }
     }
 
-    private static double finish(Epilogue epilogue, double sum, int position, int column) {
+    static double finish(Epilogue epilogue, double sum, int position, int column) {
         if (epilogue.bias() != null) {
             sum += epilogue.bias().at(epilogue.bias().offset() + column);
         }

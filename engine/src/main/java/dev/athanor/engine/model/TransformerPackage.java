@@ -3,6 +3,7 @@ package dev.athanor.engine.model;
 import dev.athanor.engine.format.SafeTensors;
 import dev.athanor.engine.format.SafeTensorsFile;
 import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Task;
@@ -75,7 +76,8 @@ public final class TransformerPackage {
                 reader.location(PackageNames.CONFIG),
                 reader.tensors(manifest, PackageNames.WEIGHTS),
                 reader.location(PackageNames.WEIGHTS),
-                kernels);
+                kernels,
+                Precision.FLOAT32);
         return new EmbeddingModel(manifest, settings, tokenizer, transformer);
     }
 }

@@ -3,6 +3,7 @@ package dev.athanor.engine.transformer;
 import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.PackedMatrix;
+import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.List;
@@ -39,11 +40,11 @@ final class PreparedBlock {
     /** Gain and shift of a normalisation; the shift of an RMS norm is null. */
     record Gain(Tensor gain, Tensor shift) {}
 
-    PreparedBlock(TransformerSpec.Block spec, String name, TransformerWeights w, Kernels kernels) {
+    PreparedBlock(TransformerSpec.Block spec, String name, TransformerWeights w, Kernels kernels, Precision precision) {
         this.spec = spec;
         List<String> inputs = List.of(name + "attention.query", name + "attention.key", name + "attention.value");
         projection = kernels.pack(
-                joined(inputs.stream().map(n -> w.get(n + ".weight")).toList()));
+                joined(inputs.stream().map(n -> w.get(n + ".weight")).toList()), precision);
         projectionEnd = spec.attention().inputBias()
                 ? Epilogue.bias(row(joined(inputs.stream()
                         .map(n -> w.get(n + ".bias").reshape(1, -1))
@@ -51,17 +52,17 @@ final class PreparedBlock {
                 : Epilogue.NONE;
         queryNorm = gain(name + "attention.query.norm", w);
         keyNorm = gain(name + "attention.key.norm", w);
-        output = kernels.pack(w.get(name + "attention.output.weight"));
+        output = kernels.pack(w.get(name + "attention.output.weight"), precision);
         outputBias = bias(name + "attention.output", w);
         attentionNorm = gain(name + "attention.norm", w);
         attentionAfter = gain(name + "attention.after", w);
         boolean gated = spec.feedForward().gated();
         String first = name + (gated ? "feed.gate" : "feed.input");
-        activated = kernels.pack(w.get(first + ".weight"));
+        activated = kernels.pack(w.get(first + ".weight"), precision);
         activatedEnd = new Epilogue(bias(first, w), spec.feedForward().activation(), null);
-        linear = gated ? kernels.pack(w.get(name + "feed.input.weight")) : null;
+        linear = gated ? kernels.pack(w.get(name + "feed.input.weight"), precision) : null;
         linearEnd = gated ? Epilogue.bias(bias(name + "feed.input", w)) : Epilogue.NONE;
-        feedOutput = kernels.pack(w.get(name + "feed.output.weight"));
+        feedOutput = kernels.pack(w.get(name + "feed.output.weight"), precision);
         feedOutputBias = bias(name + "feed.output", w);
         feedNorm = gain(name + "feed.norm", w);
         feedAfter = gain(name + "feed.after", w);

@@ -2,6 +2,7 @@ package dev.athanor.engine.transformer;
 
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.PackedMatrix;
+import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.List;
 public final class PreparedTransformer {
     private final TransformerSpec spec;
     private final Kernels kernels;
+    private final Precision precision;
     private final Tensor tokens;
     private final Tensor positions;
     private final Tensor types;
@@ -27,21 +29,22 @@ public final class PreparedTransformer {
     private final PreparedBlock.Gain norm;
     private final PackedMatrix head;
 
-    PreparedTransformer(TransformerSpec spec, TransformerWeights weights, Kernels kernels) {
+    PreparedTransformer(TransformerSpec spec, TransformerWeights weights, Kernels kernels, Precision precision) {
         this.spec = spec;
         this.kernels = kernels;
+        this.precision = precision;
         this.tokens = weights.get(WeightShapes.TOKENS);
         this.positions = weights.find(WeightShapes.POSITIONS);
         this.types = weights.find(WeightShapes.TYPES);
         this.embeddingNorm = PreparedBlock.gain(WeightShapes.EMBEDDING_NORM, weights);
         for (int i = 0; i < spec.blocks().size(); i++) {
-            blocks.add(new PreparedBlock(spec.blocks().get(i), WeightShapes.block(i), weights, kernels));
+            blocks.add(new PreparedBlock(spec.blocks().get(i), WeightShapes.block(i), weights, kernels, precision));
         }
         this.norm = PreparedBlock.gain(WeightShapes.NORM, weights);
         this.head = switch (spec.head()) {
             case NONE -> null;
-            case TIED -> kernels.pack(tokens.transpose(0, 1));
-            case OWN -> kernels.pack(weights.get(WeightShapes.HEAD));
+            case TIED -> kernels.pack(tokens.transpose(0, 1), precision);
+            case OWN -> kernels.pack(weights.get(WeightShapes.HEAD), precision);
         };
     }
 
@@ -52,6 +55,11 @@ public final class PreparedTransformer {
     /** The kernels it was packed for and runs with. */
     public Kernels kernels() {
         return kernels;
+    }
+
+    /** How the matrices are packed; tables, gains and biases are FLOAT32. */
+    public Precision precision() {
+        return precision;
     }
 
     /** Bytes of weights in memory. */

@@ -3,6 +3,7 @@ package dev.athanor.engine.transformer;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.format.SafeTensorsFile;
 import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.tokenizer.Tokenizer;
 import dev.athanor.engine.tokenizer.TokenizerJson;
 import java.io.IOException;
@@ -125,8 +126,13 @@ public final class TransformerFolder {
 
     /** Reads the weights and packs them. */
     public PreparedTransformer prepare(Kernels kernels) {
+        return prepare(kernels, Precision.FLOAT32);
+    }
+
+    /** Reads the weights and packs their matrices in some precision. */
+    public PreparedTransformer prepare(Kernels kernels, Precision precision) {
         try (SafeTensorsFile file = weights()) {
-            return TransformerReader.read(family, TensorSource.of(file), kernels);
+            return TransformerReader.read(family, TensorSource.of(file), kernels, precision);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.athanor.engine.transformer;
 
 import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ public final class TransformerReader {
      * @param configLocation where it is, for messages
      * @param tensors by the names of the family's files
      * @param tensorsLocation where they are, for messages
+     * @param precision to pack the matrices in
      * @throws dev.athanor.engine.AthanorException naming the field or tensor that is missing or wrong
      */
     public static PreparedTransformer read(
@@ -22,13 +24,14 @@ public final class TransformerReader {
             String configLocation,
             Map<String, Tensor> tensors,
             String tensorsLocation,
-            Kernels kernels) {
+            Kernels kernels,
+            Precision precision) {
         Family family = Family.of(ConfigJson.parse(config, configLocation));
-        return read(family, TensorSource.of(tensors, tensorsLocation), kernels);
+        return read(family, TensorSource.of(tensors, tensorsLocation), kernels, precision);
     }
 
-    static PreparedTransformer read(Family family, TensorSource source, Kernels kernels) {
+    static PreparedTransformer read(Family family, TensorSource source, Kernels kernels, Precision precision) {
         TransformerWeights weights = TransformerWeights.read(family.spec(), family.names(), family.prefixes(), source);
-        return new PreparedTransformer(family.spec(), weights, kernels);
+        return new PreparedTransformer(family.spec(), weights, kernels, precision);
     }
 }

@@ -42,12 +42,26 @@ class KernelRegistryTest {
         assertThatThrownBy(() -> KernelRegistry.select("vektor"))
                 .isInstanceOf(AthanorException.class)
                 .hasMessage("Cannot use kernels 'vektor': no provider has that name. "
-                        + "Did you mean 'vector'? Known names: auto, vector, scalar.");
+                        + "Did you mean 'vector'? Known names: auto, vector, onednn, scalar.");
     }
 
     @Test
     void noProviderIsAnError() {
         assertThatThrownBy(() -> KernelRegistry.select("auto", List.of(BROKEN)))
                 .hasMessageContaining("Cannot choose kernels: no provider works (vector passed over: no module");
+    }
+
+    @Test
+    void lowPrecisionSaysWhyItIsNotComputedIn() {
+        Kernels vector = KernelRegistry.select("vector").kernels();
+        Fake broken = new Fake("onednn", 50, new Availability.Unavailable("no jar; add it"));
+        KernelSelection selection =
+                KernelRegistry.forPrecision(vector, Precision.INT8, n -> KernelRegistry.select(n, List.of(broken)));
+        assertThat(selection.kernels()).isSameAs(vector);
+        assertThat(selection.reason())
+                .isEqualTo("int8 weights are expanded to fp32 in every product, which saves memory and no time: "
+                        + "onednn passed over: no jar; add it");
+        assertThat(KernelRegistry.forPrecision(vector, Precision.FLOAT32).kernels())
+                .isSameAs(vector);
     }
 }

@@ -110,6 +110,108 @@ public abstract class KernelsContract {
     }
 
     @Test
+    void multipliesInLowPrecision() {
+        Operands o = operands();
+        for (Precision precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+            for (int m : new int[] {0, 1, 3, 9, 66}) {
+                for (int k : new int[] {0, 1, 7, 64, 130, 1537}) {
+                    for (int n : new int[] {0, 1, 7, 16, 33, 207}) {
+                        lowPrecision(o, precision, m, k, n);
+                    }
+                }
+            }
+            lowPrecision(o, precision, 250, 384, 96);
+        }
+    }
+
+    /** Weights are rounded as specified; rows may be, by at most half a step each. */
+    private void lowPrecision(Operands o, Precision precision, int m, int k, int n) {
+        Pair a = o.input(m, k + 3).map(t -> t.slice(1, 1, k + 1));
+        Pair b = o.matrix(k, n);
+        Pair c = o.result(m, n);
+        Pair bias = o.input(n);
+        Pair residual = o.input(m, n);
+        Activation f = o.random().nextBoolean() ? Activation.RELU : Activation.IDENTITY;
+        PackedMatrix packed = kernels().pack(b.fast(), precision);
+        assertThat(packed.precision()).isEqualTo(precision);
+        assertThat(packed.rows()).isEqualTo(k);
+        assertThat(packed.columns()).isEqualTo(n);
+        kernels().matmul(a.fast(), packed, c.fast(), new Epilogue(bias.fast(), f, residual.fast()));
+        Int8Matrix whole = Int8Matrix.of(b.fast());
+        for (int i = 0; i < m; i++) {
+            double step = step(a.exact(), i);
+            for (int j = 0; j < n; j++) {
+                double sum = bias.exact().get(j) + residual.exact().get(i, j);
+                double slack = 0;
+                double size = 1;
+                for (int p = 0; p < k; p++) {
+                    double x = a.exact().get(i, p);
+                    double w = precision == Precision.INT8
+                            ? (double) whole.value(p, j) * whole.scale(j)
+                            : Bfloat16.round((float) b.exact().get(p, j));
+                    assertThat(Math.abs(w - b.exact().get(p, j)))
+                            .isLessThanOrEqualTo(
+                                    precision == Precision.INT8
+                                            ? 0.5001 * whole.scale(j)
+                                            : Math.abs(b.exact().get(p, j)) / 256);
+                    sum += x * w;
+                    size += Math.abs(x * w);
+                    slack += Math.abs(w) * (precision == Precision.INT8 ? 0.5001 * step : Math.abs(x) / 256);
+                }
+                double expected = ScalarElementwise.value(f, sum);
+                double allowed = slack + (16 + 2 * k) * Math.ulp(1f) * size;
+                assertThat(Math.abs(c.fast().get(i, j) - expected))
+                        .as("%s product %dx%dx%d, element (%d,%d)", precision, m, k, n, i, j)
+                        .isLessThanOrEqualTo(allowed);
+            }
+        }
+        o.assertGuards(c.fast());
+    }
+
+    private static double step(Tensor a, int row) {
+        double low = 0;
+        double high = 0;
+        for (int p = 0; p < a.dim(1); p++) {
+            low = Math.min(low, a.get(row, p));
+            high = Math.max(high, a.get(row, p));
+        }
+        return (high - low) / 254;
+    }
+
+    @Test
+    void lowPrecisionTakesLessMemory() {
+        Pair b = operands().input(256, 256);
+        long whole = 256 * 256;
+        assertThat(kernels().pack(b.fast(), Precision.INT8).bytes()).isBetween(whole, whole * 11 / 10);
+        assertThat(kernels().pack(b.fast(), Precision.BFLOAT16).bytes()).isBetween(2 * whole, whole * 22 / 10);
+    }
+
+    @Test
+    void lowPrecisionKeepsWhatIsNotFiniteToItsRowAndColumn() {
+        int k = 150;
+        int n = 40;
+        for (Precision precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+            for (float bad : new float[] {Float.NaN, Float.intBitsToFloat(0x7fffffff), Float.NEGATIVE_INFINITY}) {
+                Tensor a = Tensor.zeros(DType.FLOAT32, 14, k);
+                Tensor b = Tensor.zeros(DType.FLOAT32, k, n);
+                Tensor c = Tensor.zeros(DType.FLOAT32, 14, n);
+                Arrays.fill(a.floats(), 0.5f);
+                Arrays.fill(b.floats(), 0.5f);
+                a.floats()[k * 2 + k - 1] = bad;
+                a.floats()[k * 5 + 3] = bad;
+                b.floats()[n * 7 + 33] = bad;
+                kernels().matmul(a, kernels().pack(b, precision), c, Epilogue.NONE);
+                for (int i = 0; i < c.size(); i++) {
+                    boolean meets = i / n == 2 || i / n == 5 || i % n == 33;
+                    assertThat(Float.isFinite(c.floats()[i]))
+                            .as("%s, %s, element %d", precision, bad, i)
+                            .isNotEqualTo(meets);
+                }
+            }
+        }
+    }
+
+    @Test
     void zeroTimesInfinityIsNotLeftOut() {
         Tensor a = Tensor.zeros(DType.FLOAT32, 24, 200);
         Tensor b = Tensor.zeros(DType.FLOAT32, 200, 128);

@@ -129,6 +129,29 @@ final class Gemm {
         }
     }
 
+    /** {@code c = epilogue(left · b)} with b packed in low precision; each panel is expanded once per block of rows. */
+    static void run(Panels panels, Left left, int m, WordPanels b, float[] c, int co, Epilogue epilogue) {
+        int k = b.rows();
+        int n = b.columns();
+        int step = b.blockSteps();
+        panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
+        float[] right = panels.right((Math.min(step, k) + 4) * NR);
+        for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
+            int steps = Math.min(step, k - p0);
+            Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;
+            Epilogue begin = p0 == 0 ? epilogue : Epilogue.NONE;
+            for (int i0 = 0; i0 < m; i0 += MC) {
+                int rows = Math.min(MC, m - i0);
+                left.pack(panels.left, i0, rows, p0, steps);
+                for (int j0 = 0; j0 < n; j0 += NR) {
+                    b.expand(p0, steps, j0, right);
+                    boolean columns = left.byColumns();
+                    column(panels, columns, i0, 0, rows, steps, right, 0, c, co, n, j0, p0 > 0, begin, end);
+                }
+            }
+        }
+    }
+
     /**
      * The whole panels of columns, as many at a time as a tile takes, against all packed rows.
      *

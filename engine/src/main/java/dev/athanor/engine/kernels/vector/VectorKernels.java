@@ -6,10 +6,13 @@ import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.kernels.LowPrecisionRows;
 import dev.athanor.engine.kernels.PackedMatrix;
+import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.kernels.ScalarKernels;
 import dev.athanor.engine.kernels.Shapes;
 import dev.athanor.engine.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -17,7 +20,7 @@ import java.util.Arrays;
  *
  * <p>Each thread keeps its own panels (see {@link Panels}); in the steady state no call allocates.
  */
-final class VectorKernels extends VectorSteps {
+final class VectorKernels extends VectorSteps implements LowPrecisionRows {
 
     @Override
     public String name() {
@@ -46,12 +49,22 @@ final class VectorKernels extends VectorSteps {
     }
 
     @Override
-    public PackedMatrix pack(Tensor b) {
-        return isFloat(b) ? new PackedPanels(b) : scalar.pack(b);
+    public PackedMatrix pack(Tensor b, Precision precision) {
+        if (!isFloat(b)) {
+            return scalar.pack(b, precision);
+        }
+        return precision == Precision.FLOAT32 ? new PackedPanels(b) : new WordPanels(b, precision);
     }
 
     @Override
     public void matmul(Tensor a, PackedMatrix b, Tensor c, Epilogue epilogue) {
+        if (isFloat(a) && b instanceof WordPanels words) {
+            Shapes.matmul(a, b, c, epilogue);
+            Panels panels = Panels.local();
+            StridedLeft left = panels.strided.of(a);
+            Gemm.run(panels, left, a.dim(0), words, c.floats(), c.offset(), epilogue);
+            return;
+        }
         if (!isFloat(a) || !(b instanceof PackedPanels panelsOfB)) {
             scalar.matmul(a, b, c, epilogue);
             return;
@@ -485,5 +498,44 @@ final class VectorKernels extends VectorSteps {
     public double elementLoss(
             ElementLoss loss, Tensor predictions, Tensor targets, Tensor rowWeights, double scale, Tensor gradient) {
         return scalar.elementLoss(loss, predictions, targets, rowWeights, scale, gradient);
+    }
+
+    @Override
+    public int length(Precision precision, int k) {
+        return VectorRows.length(precision, k);
+    }
+
+    @Override
+    public int position(Precision precision, int p) {
+        return VectorRows.position(precision, p);
+    }
+
+    @Override
+    public void quantize(Tensor a, int first, int rows, ByteBuffer to, float[] scales, int[] zeros) {
+        VectorRows.quantize(a, first, rows, to, scales, zeros);
+    }
+
+    @Override
+    public void round(Tensor a, int first, int rows, ByteBuffer to) {
+        VectorRows.round(a, first, rows, to);
+    }
+
+    @Override
+    public void finish(
+            ByteBuffer sums,
+            float[] scales,
+            int[] zeros,
+            float[] columnScales,
+            int[] columnSums,
+            Tensor c,
+            int first,
+            int rows,
+            Epilogue epilogue) {
+        VectorRows.finish(sums, scales, zeros, columnScales, columnSums, c, first, rows, epilogue);
+    }
+
+    @Override
+    public void finish(ByteBuffer sums, Tensor c, int first, int rows, Epilogue epilogue) {
+        VectorRows.finish(sums, c, first, rows, epilogue);
     }
 }

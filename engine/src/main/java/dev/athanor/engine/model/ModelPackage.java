@@ -6,7 +6,6 @@ import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.table.EncoderPlan;
-import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -85,9 +84,11 @@ public final class ModelPackage {
         PackageReader reader = new PackageReader(files);
         try {
             Manifest manifest = reader.manifest();
-            return manifest.task() == Task.EMBEDDING
-                    ? TransformerPackage.load(reader, manifest, kernels)
-                    : loadTable(reader, manifest, kernels);
+            return switch (manifest.task()) {
+                case EMBEDDING -> TransformerPackage.load(reader, manifest, kernels);
+                case GENERATION -> GenerationPackage.load(reader, manifest, kernels);
+                case CLASSIFICATION, REGRESSION -> loadTable(reader, manifest, kernels);
+            };
         } catch (IOException e) {
             throw reader.unreadable(e);
         } catch (IllegalArgumentException e) {

@@ -28,15 +28,23 @@ public final class PackageNames {
     /** How a transformer's hidden states become one vector. */
     public static final String EMBEDDING = "embedding.json";
 
+    /** A decoder with its tokenizer in one file, as it came. */
+    public static final String GGUF = "model.gguf";
+
+    /** What a decoder's files say of generating with it. */
+    public static final String GENERATION = "generation.json";
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private PackageNames() {}
 
     /** The files that every package of a task has beside its manifest. */
     public static List<String> content(Task task) {
-        return task == Task.EMBEDDING
-                ? List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS)
-                : List.of(CONFIG, ENCODER, WEIGHTS);
+        return switch (task) {
+            case EMBEDDING -> List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS);
+            case GENERATION -> List.of(GENERATION); // and either the GGUF file or the three of a folder
+            case CLASSIFICATION, REGRESSION -> List.of(CONFIG, ENCODER, WEIGHTS);
+        };
     }
 
     /**

@@ -32,22 +32,35 @@ public final class TokenBatch {
 
     /** Adds a sequence of which all tokens are of type 0. */
     public void add(int[] sequence, int from, int to) {
-        add(Arrays.copyOfRange(sequence, from, to), null, to - from);
+        add(sequence, from, to, 0);
+    }
+
+    /**
+     * Adds tokens of a sequence that has others before them.
+     *
+     * @param position place of the first of them in the sequence
+     */
+    public void add(int[] sequence, int from, int to, int position) {
+        add(sequence, from, null, to - from, position);
     }
 
     void add(int[] newIds, int[] newTypes, int count) {
+        add(newIds, 0, newTypes, count, 0);
+    }
+
+    private void add(int[] newIds, int from, int[] newTypes, int count, int position) {
         grow(count);
-        System.arraycopy(newIds, 0, ids, tokens, count);
+        System.arraycopy(newIds, from, ids, tokens, count);
         if (newTypes == null) {
             Arrays.fill(types, tokens, tokens + count, 0);
         } else {
             System.arraycopy(newTypes, 0, types, tokens, count);
         }
         for (int i = 0; i < count; i++) {
-            positions[tokens + i] = i;
+            positions[tokens + i] = position + i;
         }
         tokens += count;
-        longest = Math.max(longest, count);
+        longest = Math.max(longest, position + count);
         starts[++sequences] = tokens;
     }
 
@@ -82,7 +95,7 @@ public final class TokenBatch {
         return sequences;
     }
 
-    /** Tokens of the longest sequence. */
+    /** Tokens of the longest sequence, those before the new ones included. */
     public int longest() {
         return longest;
     }

@@ -2,6 +2,8 @@ package dev.athanor.engine.kernels.vector;
 
 import dev.athanor.engine.kernels.Activation;
 import dev.athanor.engine.kernels.AttentionShape;
+import dev.athanor.engine.kernels.BlockMatrix;
+import dev.athanor.engine.kernels.BlockWeights;
 import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.Epilogue;
@@ -54,6 +56,11 @@ final class VectorKernels extends VectorSteps implements LowPrecisionRows {
             return scalar.pack(b, precision);
         }
         return precision == Precision.FLOAT32 ? new PackedPanels(b) : new WordPanels(b, precision);
+    }
+
+    @Override
+    public BlockMatrix pack(BlockWeights weights) {
+        return scalar.pack(weights);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.athanor.spark.bench;
 
 import dev.athanor.engine.bench.EmbeddingBenchmark;
+import dev.athanor.engine.bench.GenerationBenchmark;
 import dev.athanor.engine.bench.KernelBenchmark;
 import dev.athanor.engine.bench.PeerScript;
 import dev.athanor.engine.bench.Result;
@@ -28,6 +29,7 @@ enum Part {
     TRAINING(TrainingBenchmark.class, "2g"),
     TOKENIZERS(TokenizerBenchmark.class, "1g"),
     EMBEDDING(EmbeddingBenchmark.class, "2g"),
+    GENERATION(GenerationBenchmark.class, "3g"),
     PREDICT(PredictBenchmark.class, "1g"),
     TEXT(TextBenchmark.class, "1g"),
     FLAT(FlatBenchmark.class, "1g");
@@ -52,7 +54,7 @@ enum Part {
             }
         }
         throw new IllegalArgumentException("No part is called '" + title + "': name some of kernels, weights,"
-                + " training, tokenizers, embedding, predict, text, flat, or none for all");
+                + " training, tokenizers, embedding, generation, predict, text, flat, or none for all");
     }
 
     /** Runs the part, whose output goes where ours goes, and returns what it found. */

@@ -90,8 +90,7 @@ public final class ImportJob implements Job<ImportParams, ImportReport> {
     }
 
     private static ImportReport report(
-            ModelVersion version, ImportSource source, Path path, PackageFiles files, long start)
-            throws IOException {
+            ModelVersion version, ImportSource source, Path path, PackageFiles files, long start) throws IOException {
         EmbeddingSettings settings = source.embedding();
         List<ImportReport.PackagedFile> packaged = new ArrayList<>();
         long bytes = 0;

@@ -30,14 +30,14 @@ public final class Tape implements AutoCloseable {
     private final Kernels kernels;
     private final ParameterSet parameters;
     private final Gradients gradients;
-    private final int capacity;
+    private final RowAxis examples;
     private final long seed;
     private final Arena arena = new Arena();
     private final List<Op> ops = new ArrayList<>();
     private final List<Value> values = new ArrayList<>();
     private final Map<String, Value> parameterValues = new LinkedHashMap<>();
     private final List<Value> trained = new ArrayList<>();
-    private int rows;
+    private boolean accumulating;
     private long step;
 
     /**
@@ -48,9 +48,22 @@ public final class Tape implements AutoCloseable {
         this.kernels = kernels;
         this.parameters = parameters;
         this.gradients = new Gradients(parameters);
-        this.capacity = capacity;
-        this.rows = capacity;
+        this.examples = new RowAxis(capacity);
         this.seed = seed;
+    }
+
+    /** The rows of a batch. */
+    public RowAxis examples() {
+        return examples;
+    }
+
+    /**
+     * Another kind of row.
+     *
+     * @param rows of the largest batch
+     */
+    public RowAxis axis(int rows) {
+        return new RowAxis(rows);
     }
 
     /**
@@ -59,24 +72,29 @@ public final class Tape implements AutoCloseable {
      * @param tensor (capacity, …)
      */
     public Value input(Tensor tensor) {
-        return add(new Value(this, tensor, null, true, null));
+        return add(new Value(this, tensor, null, examples, null));
     }
 
     /** A value that is the same for every batch and has no gradient. */
     public Value constant(Tensor tensor) {
-        return add(new Value(this, tensor, null, false, null));
+        return add(new Value(this, tensor, null, null, null));
     }
 
     /** A batched input whose gradient is computed too. */
     public Value variable(Tensor tensor) {
-        return add(new Value(this, tensor, allocate(tensor.shape()), true, null));
+        return variable(tensor, examples);
+    }
+
+    /** As {@link #variable(Tensor)}, with rows of another kind. */
+    public Value variable(Tensor tensor, RowAxis axis) {
+        return add(new Value(this, tensor, allocate(tensor.shape()), axis, null));
     }
 
     /** A weight, bias, norm or buffer of the network. Embedding tables enter by {@link EmbeddingBag}. */
     public Value parameter(String name) {
         return parameterValues.computeIfAbsent(name, n -> {
             Parameter p = parameters.get(n);
-            Value value = add(new Value(this, p.tensor(), gradients.of(p), false, null));
+            Value value = add(new Value(this, p.tensor(), gradients.of(p), null, null));
             if (value.needsGradient()) {
                 trained.add(value);
             }
@@ -93,8 +111,22 @@ public final class Tape implements AutoCloseable {
 
     /** Runs every op backward, in reverse; leaves the sums over rows in {@link #gradients()}. */
     public void backward() {
+        backward(false);
+    }
+
+    /**
+     * As {@link #backward()}; with {@code accumulate} adds to what the passes before left in {@link #gradients()}, so that
+     * a batch can be run in parts.
+     */
+    public void backward(boolean accumulate) {
+        accumulating = accumulate;
         for (int i = 0; i < values.size(); i++) {
             values.get(i).forgetGradient();
+        }
+        if (accumulate) {
+            for (int i = 0; i < trained.size(); i++) {
+                trained.get(i).keepGradient();
+            }
         }
         for (int i = ops.size() - 1; i >= 0; i--) {
             Op op = ops.get(i);
@@ -119,22 +151,9 @@ public final class Tape implements AutoCloseable {
         }
     }
 
-    /** Sets how many rows of the capacity the next replay computes, on inputs too. */
+    /** Sets how many examples of the capacity the next replay computes, on inputs too. */
     public void setRows(int newRows) {
-        if (newRows < 1 || newRows > capacity) {
-            throw new IllegalArgumentException(
-                    "Cannot replay " + newRows + " rows: the tape was recorded for 1 to " + capacity);
-        }
-        if (newRows == rows) {
-            return;
-        }
-        rows = newRows;
-        for (int i = 0; i < values.size(); i++) {
-            values.get(i).setRows(newRows);
-        }
-        for (int i = 0; i < ops.size(); i++) {
-            ops.get(i).setRows(newRows);
-        }
+        examples.setRows(newRows);
     }
 
     /** Sets the step, which with the seed decides what dropout drops. */
@@ -143,11 +162,11 @@ public final class Tape implements AutoCloseable {
     }
 
     public int rows() {
-        return rows;
+        return examples.rows();
     }
 
     public int capacity() {
-        return capacity;
+        return examples.capacity();
     }
 
     /** This tape's own gradients, sums over rows. */
@@ -178,6 +197,11 @@ public final class Tape implements AutoCloseable {
         return step;
     }
 
+    /** Whether the backward pass adds to the gradients of the ones before. */
+    boolean accumulating() {
+        return accumulating;
+    }
+
     /** A seed that differs from op to op of the same tape. */
     long opSeed() {
         return seed + 0x9E3779B97F4A7C15L * (ops.size() + 1L);
@@ -192,26 +216,30 @@ public final class Tape implements AutoCloseable {
         return arena.allocate(DType.INT32, shape);
     }
 
-    /** A batched result of an op: (capacity, rowShape…). */
-    Value result(boolean needsGradient, int... rowShape) {
+    /** A result of an op: as many rows as the axis can have, (capacity, rowShape…). */
+    Value result(RowAxis axis, boolean needsGradient, int... rowShape) {
         int[] shape = new int[rowShape.length + 1];
-        shape[0] = capacity;
+        shape[0] = axis.capacity();
         System.arraycopy(rowShape, 0, shape, 1, rowShape.length);
-        return add(new Value(this, allocate(shape), needsGradient ? allocate(shape) : null, true, null));
+        return add(new Value(this, allocate(shape), needsGradient ? allocate(shape) : null, axis, null));
     }
 
-    /** A batched view of another value. */
+    /** A view of another value. */
     Value alias(Value of, Tensor tensor, Tensor gradient) {
-        return add(new Value(this, tensor, gradient, true, of));
+        return add(new Value(this, tensor, gradient, of.axis(), of));
     }
 
     <O extends Op> O record(O op) {
         ops.add(op);
+        op.axis().add(op);
         return op;
     }
 
     private Value add(Value value) {
         values.add(value);
+        if (value.axis() != null) {
+            value.axis().add(value);
+        }
         return value;
     }
 }

@@ -38,6 +38,22 @@ public final class TokenBatch implements TokenInput {
         add(Arrays.copyOfRange(sequence, from, to), null, to - from);
     }
 
+    /**
+     * Adds a sequence of encoded tokens.
+     *
+     * @param newIds ids, of which those from {@code from} to {@code to} are the sequence
+     * @param newTypes the type of each, as a whole number
+     */
+    public void add(int[] newIds, float[] newTypes, int from, int to) {
+        int count = to - from;
+        grow(count);
+        System.arraycopy(newIds, from, ids, tokens, count);
+        for (int i = 0; i < count; i++) {
+            types[tokens + i] = (int) newTypes[from + i];
+        }
+        end(count);
+    }
+
     void add(int[] newIds, int[] newTypes, int count) {
         grow(count);
         System.arraycopy(newIds, 0, ids, tokens, count);
@@ -46,6 +62,10 @@ public final class TokenBatch implements TokenInput {
         } else {
             System.arraycopy(newTypes, 0, types, tokens, count);
         }
+        end(count);
+    }
+
+    private void end(int count) {
         for (int i = 0; i < count; i++) {
             positions[tokens + i] = i;
         }

@@ -27,15 +27,18 @@ import java.util.Map;
  * }</pre>
  */
 public final class TrainableTransformer {
-    private final Family family;
+    private final TransformerSpec spec;
+    private final WeightNames names;
     private final Tuning tuning;
     private final TransformerParameters layout;
     private final ParameterSet parameters;
 
-    private TrainableTransformer(Family family, Tuning tuning, List<Parameter.Declaration> more) {
-        this.family = family;
+    private TrainableTransformer(
+            TransformerSpec spec, WeightNames names, Tuning tuning, List<Parameter.Declaration> more) {
+        this.spec = spec;
+        this.names = names;
         this.tuning = tuning;
-        this.layout = new TransformerParameters(family.spec(), tuning);
+        this.layout = new TransformerParameters(spec, tuning);
         List<Parameter.Declaration> declared = new ArrayList<>(layout.declarations());
         declared.addAll(more);
         this.parameters = new ParameterSet(DType.FLOAT32, declared);
@@ -44,13 +47,24 @@ public final class TrainableTransformer {
     static TrainableTransformer of(
             Family family, TensorSource source, Tuning tuning, List<Parameter.Declaration> more, long seed) {
         TransformerWeights weights = TransformerWeights.read(family.spec(), family.names(), family.prefixes(), source);
-        TrainableTransformer model = new TrainableTransformer(family, tuning, more);
+        TrainableTransformer model = new TrainableTransformer(family.spec(), family.names(), tuning, more);
         model.layout.fill(model.parameters, weights, seed);
         return model;
     }
 
+    /**
+     * A transformer that begins from nothing: matrices and tables drawn from N(0, 0.02), gains one, the rest zero.
+     *
+     * @param more parameters beside its own, zeroed
+     */
+    public static TrainableTransformer create(TransformerSpec spec, List<Parameter.Declaration> more, long seed) {
+        TrainableTransformer model = new TrainableTransformer(spec, null, Tuning.DENSE, more);
+        model.layout.initialise(model.parameters, seed);
+        return model;
+    }
+
     public TransformerSpec spec() {
-        return family.spec();
+        return spec;
     }
 
     /** Its parameters, and what was declared beside them. */
@@ -65,12 +79,19 @@ public final class TrainableTransformer {
     /** Packs the weights as they are now, adapters added; later training does not change the result. */
     public PreparedTransformer prepare(Kernels kernels) {
         return new PreparedTransformer(
-                family.spec(), layout.weights(parameters).copied(), kernels, Precision.FLOAT32);
+                spec, layout.weights(parameters).copied(), kernels, Precision.FLOAT32);
     }
 
-    /** The weights by the names, and in the layout, of the family's files, adapters added; new tensors. */
+    /**
+     * The weights by the names, and in the layout, of the family's files, adapters added; new tensors.
+     *
+     * @throws IllegalStateException for one that began from nothing, and so is of no family
+     */
     public Map<String, Tensor> tensors() {
-        return layout.weights(parameters).inFiles(family.names());
+        if (names == null) {
+            throw new IllegalStateException("Cannot name the tensors of a transformer of no family");
+        }
+        return layout.weights(parameters).inFiles(names);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A computation recorded once for a batch capacity and replayed for every batch: forward in order, backward in reverse.
@@ -33,10 +34,13 @@ public final class Tape implements AutoCloseable {
     private final RowAxis examples;
     private final long seed;
     private final Arena arena = new Arena();
+    private final Arena blockArena = new Arena();
     private final List<Op> ops = new ArrayList<>();
     private final List<Value> values = new ArrayList<>();
     private final Map<String, Value> parameterValues = new LinkedHashMap<>();
     private final List<Value> trained = new ArrayList<>();
+    private final List<CheckpointedBlock> blocks = new ArrayList<>();
+    private CheckpointedBlock recording;
     private boolean accumulating;
     private long step;
 
@@ -102,6 +106,33 @@ public final class Tape implements AutoCloseable {
         });
     }
 
+    /**
+     * Records a block of which only the result is kept: what it computes on its way shares memory with that of all other
+     * such blocks, and is computed once more when the backward pass comes to it (arXiv:1604.06174). Results do not change.
+     *
+     * @param block records ops on this tape; what is used after it is its result alone
+     */
+    public Value checkpoint(Supplier<Value> block) {
+        if (recording != null) {
+            throw new IllegalStateException("Cannot checkpoint a block within another");
+        }
+        int first = ops.size();
+        CheckpointedBlock made = new CheckpointedBlock(first);
+        recording = made;
+        Value inner;
+        try (Arena.Scope scope = blockArena.scope()) {
+            inner = block.get();
+        } finally {
+            recording = null;
+        }
+        made.end(ops.size());
+        blocks.add(made);
+        KeptResult kept = new KeptResult(inner);
+        ops.add(kept);
+        kept.axis().add(kept);
+        return kept.output();
+    }
+
     /** Runs every op in the order of recording. */
     public void forward() {
         for (int i = 0; i < ops.size(); i++) {
@@ -128,7 +159,14 @@ public final class Tape implements AutoCloseable {
                 trained.get(i).keepGradient();
             }
         }
+        int block = blocks.size() - 1;
         for (int i = ops.size() - 1; i >= 0; i--) {
+            if (block >= 0 && i == blocks.get(block).last()) {
+                if (block < blocks.size() - 1) { // the last one's values are still there
+                    blocks.get(block).forward(ops, kernels);
+                }
+                block--;
+            }
             Op op = ops.get(i);
             Value output = op.output();
             if (output == null || output.hasGradient()) {
@@ -185,12 +223,13 @@ public final class Tape implements AutoCloseable {
 
     /** Bytes held for results, saved values and their gradients. */
     public long bytes() {
-        return arena.bytes();
+        return arena.bytes() + blockArena.bytes();
     }
 
     @Override
     public void close() {
         arena.close();
+        blockArena.close();
     }
 
     long step() {
@@ -209,7 +248,7 @@ public final class Tape implements AutoCloseable {
 
     /** A zeroed tensor of the tape's element type that lives as long as the tape. */
     Tensor allocate(int... shape) {
-        return arena.allocate(parameters.dtype(), shape);
+        return (recording == null ? arena : blockArena).allocate(parameters.dtype(), shape);
     }
 
     Tensor allocateInts(int... shape) {
@@ -229,7 +268,18 @@ public final class Tape implements AutoCloseable {
         return add(new Value(this, tensor, gradient, of.axis(), of));
     }
 
+    /** The block being recorded, or null. */
+    CheckpointedBlock recording() {
+        return recording;
+    }
+
     <O extends Op> O record(O op) {
+        for (Value input : op.inputs()) {
+            if (input.block() != null && input.block() != recording) {
+                throw new IllegalArgumentException("Cannot record " + op.getClass().getSimpleName()
+                        + ": an input is within a checkpointed block, of which only the result is kept");
+            }
+        }
         ops.add(op);
         op.axis().add(op);
         return op;

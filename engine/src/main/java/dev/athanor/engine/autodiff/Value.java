@@ -15,6 +15,7 @@ public final class Value {
     private final Tensor gradient;
     private final RowAxis axis;
     private final Value aliasOf;
+    private final CheckpointedBlock block;
     private boolean written;
 
     Value(Tape tape, Tensor tensor, Tensor gradient, RowAxis axis, Value aliasOf) {
@@ -23,6 +24,7 @@ public final class Value {
         this.gradient = gradient;
         this.axis = axis;
         this.aliasOf = aliasOf;
+        this.block = axis == null ? null : tape.recording();
     }
 
     /** The tape it is recorded on. */
@@ -87,6 +89,11 @@ public final class Value {
     /** Says that the gradient holds what later ones are added to. */
     void keepGradient() {
         written = true;
+    }
+
+    /** The block within which it is computed, or null where it is kept. */
+    CheckpointedBlock block() {
+        return block;
     }
 
     /** What its rows are, or null when it is the same for every batch. */

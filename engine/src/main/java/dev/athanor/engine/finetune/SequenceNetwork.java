@@ -58,7 +58,7 @@ public final class SequenceNetwork implements Trainable {
                         encoder.config(),
                         encoder.location(),
                         encoder.weights().get(),
-                        new Tuning(rank, true),
+                        new Tuning(rank, true, false),
                         SequenceHead.declarations(width, outputs),
                         seed));
     }

@@ -59,7 +59,9 @@ final class TransformerRecorder {
             x = norm(WeightShapes.EMBEDDING_NORM, e.norm(), x);
         }
         for (int i = 0; i < spec.blocks().size(); i++) {
-            x = block(i, x);
+            int number = i;
+            Value input = x;
+            x = tuning.checkpoints() ? tape.checkpoint(() -> block(number, input)) : block(i, x);
         }
         return spec.norm() == null ? x : norm(WeightShapes.NORM, spec.norm(), x);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.engine.autodiff.Parameter;
 import dev.athanor.engine.autodiff.SparseGradient;
+import dev.athanor.engine.autodiff.Tape;
 import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.optim.AdamW;
@@ -45,7 +46,7 @@ class TrainableTransformerTest {
     void gradientsOfPartsAddUp() throws Exception {
         Map<String, Tensor> golden = Goldens.tensors("llama");
         TrainableTransformer model =
-                TransformerFolder.open(Goldens.folder("llama")).trainable(new Tuning(0, true), List.of(), 1);
+                TransformerFolder.open(Goldens.folder("llama")).trainable(new Tuning(0, true, false), List.of(), 1);
         try (TrainingBatch whole = new TrainingBatch(model, golden, kernels);
                 TrainingBatch parts = new TrainingBatch(model, golden, kernels)) {
             double loss = whole.run(0, 4, false);
@@ -65,12 +66,48 @@ class TrainableTransformerTest {
         }
     }
 
+    /** Blocks that are computed again give the same gradients to the bit, in less memory, in parts of batches too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "qwen3", "gemma3_text"})
+    void checkpointsChangeNothingButMemory(String name) throws Exception {
+        Map<String, Tensor> golden = Goldens.tensors(name);
+        TransformerFolder folder = TransformerFolder.open(Goldens.folder(name));
+        TrainableTransformer plain = folder.trainable(Tuning.DENSE, List.of(), 1);
+        TrainableTransformer frugal = folder.trainable(Tuning.DENSE.withCheckpoints(true), List.of(), 1);
+        try (TrainingBatch kept = new TrainingBatch(plain, golden, kernels);
+                TrainingBatch again = new TrainingBatch(frugal, golden, kernels)) {
+            for (int[] parts : new int[][] {{0, 4}, {0, 3, 4}}) {
+                for (int i = 1; i < parts.length; i++) {
+                    assertThat(again.run(parts[i - 1], parts[i], i > 1))
+                            .isEqualTo(kept.run(parts[i - 1], parts[i], i > 1));
+                }
+                assertThat(again.tape().gradients().flat().toFloats())
+                        .containsExactly(kept.tape().gradients().flat().toFloats());
+            }
+        }
+    }
+
+    @Test
+    void checkpointsTakeLessMemory() throws Exception {
+        TransformerFolder folder = TransformerFolder.open(Goldens.folder("gemma3_text"));
+        long[] bytes = new long[2];
+        for (int i = 0; i < 2; i++) {
+            TrainableTransformer model =
+                    folder.trainable(Tuning.DENSE.withCheckpoints(i == 1), List.of(), 1);
+            try (Tape tape = new Tape(kernels, model.parameters(), 1, 1)) {
+                model.record(tape, tape.axis(4096));
+                bytes[i] = tape.bytes();
+            }
+        }
+        assertThat(bytes[1]).isLessThan(bytes[0] * 2 / 5);
+    }
+
     /** Adapters change nothing at first, are all that changes, and are part of the weights that come out. */
     @Test
     void adaptersAreTrainedAndMerged() throws Exception {
         Map<String, Tensor> golden = Goldens.tensors("bert");
         TransformerFolder folder = TransformerFolder.open(Goldens.folder("bert"));
-        TrainableTransformer model = folder.trainable(new Tuning(3, true), List.of(), 1);
+        TrainableTransformer model = folder.trainable(new Tuning(3, true, false), List.of(), 1);
         assertThat(model.parameters().dense())
                 .isNotEmpty()
                 .allSatisfy(p -> assertThat(p.name()).contains(".adapter."));

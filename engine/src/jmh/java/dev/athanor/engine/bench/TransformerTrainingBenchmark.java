@@ -22,6 +22,7 @@ import dev.athanor.engine.train.TrainListener;
 import dev.athanor.engine.train.TrainProgress;
 import dev.athanor.engine.train.Trainer;
 import dev.athanor.engine.transformer.TransformerFolder;
+import dev.athanor.engine.transformer.Tuning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ public final class TransformerTrainingBenchmark {
                 "training MiniLM-L6",
                 "sentences/s",
                 1,
-                () -> SequenceNetwork.of(encoder(folder), layout, 4, 0, 1),
+                () -> SequenceNetwork.of(encoder(folder), layout, 4, new Tuning(0, true, false), 1),
                 sentences,
                 labels,
                 1e-5,

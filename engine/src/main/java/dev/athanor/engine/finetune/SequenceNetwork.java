@@ -39,18 +39,18 @@ public final class SequenceNetwork implements Trainable {
      *
      * @param inputs one bag: ids of tokens, and their types as weights
      * @param outputs values per row
-     * @param rank of adapters, the encoder's own weights staying as they are; 0 to train all
+     * @param tuning what of the encoder is trained, and whether its blocks are computed again to save memory
      * @param seed of adapters
      */
     public static SequenceNetwork of(
-            PretrainedEncoder encoder, InputLayout inputs, int outputs, int rank, long seed) {
+            PretrainedEncoder encoder, InputLayout inputs, int outputs, Tuning tuning, long seed) {
         SequenceSpec spec = new SequenceSpec(
                 encoder.name(),
                 new String(encoder.config(), StandardCharsets.UTF_8),
                 encoder.settings(),
                 inputs,
                 outputs,
-                rank);
+                tuning.rank());
         int width = encoder.spec().width();
         return new SequenceNetwork(
                 spec,
@@ -58,17 +58,21 @@ public final class SequenceNetwork implements Trainable {
                         encoder.config(),
                         encoder.location(),
                         encoder.weights().get(),
-                        new Tuning(rank, true, false),
+                        tuning,
                         SequenceHead.declarations(width, outputs),
                         seed));
     }
 
-    /** How much there is to such a network, without making it. */
-    public static NetworkSize size(TransformerSpec encoder, int outputs, int rank, int batchRows) {
+    /**
+     * How much there is to such a network, without making it.
+     *
+     * @param batchRows rows of one worker's batch
+     */
+    public static NetworkSize size(TransformerSpec encoder, int outputs, Tuning tuning, int batchRows) {
         long table = (long) encoder.vocabulary() * encoder.width();
         long dense = encoder.parameters() - table + (long) outputs * (encoder.width() + 1);
-        long activations = SequenceStep.activations(encoder) * SequenceStep.tokenCapacity(encoder);
-        return rank > 0
+        long activations = SequenceStep.activations(encoder, tuning.checkpoints()) * SequenceStep.tokenCapacity(encoder);
+        return tuning.adapters()
                 ? new NetworkSize(dense / 8, table + dense, activations / batchRows)
                 : new NetworkSize(dense, table, activations / batchRows);
     }

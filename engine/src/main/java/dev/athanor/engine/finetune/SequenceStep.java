@@ -66,17 +66,24 @@ final class SequenceStep implements TrainingStep {
         return Math.max(TOKENS, spec.maxTokens());
     }
 
-    /** Numbers that a token takes on its way through, at least. */
-    static long activations(TransformerSpec spec) {
-        long numbers = 0;
+    /**
+     * Numbers that a token takes on its way through, at least.
+     *
+     * @param checkpoints whether blocks share their memory
+     */
+    static long activations(TransformerSpec spec, boolean checkpoints) {
+        long all = 0;
+        long largest = 0;
         for (TransformerSpec.Block block : spec.blocks()) {
             TransformerSpec.FeedForward feed = block.feedForward();
-            numbers += 2L * block.attention().shape().queryWidth()
+            long numbers = 2L * block.attention().shape().queryWidth()
                     + 2L * block.attention().shape().keyWidth()
                     + 4L * spec.width()
                     + (feed.gated() ? 4L : 2L) * feed.width();
+            all += numbers;
+            largest = Math.max(largest, numbers);
         }
-        return numbers;
+        return checkpoints ? largest + (long) spec.blocks().size() * spec.width() : all;
     }
 
     @Override

@@ -17,6 +17,8 @@ import dev.athanor.engine.table.EncoderPlan;
 import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.engine.table.TableProfile;
 import dev.athanor.engine.transformer.TransformerSpec;
+import dev.athanor.engine.transformer.Tuning;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A network to be trained on a table: how rows are encoded for it, how much there is to it, how it is made and written. */
@@ -59,6 +61,7 @@ abstract class Blueprint {
     /** @param rows to train on */
     abstract TrainDefaults recipe(long rows);
 
+    /** Looks at how much memory there is, and decides by it how to compute. */
     abstract NetworkSize size(FitOptions options);
 
     abstract Trainable create(long seed);
@@ -106,7 +109,7 @@ abstract class Blueprint {
     private static final class OfTexts extends Blueprint {
         private final PretrainedEncoder from;
         private final TransformerSpec encoder;
-        private final int rank;
+        private Tuning tuning;
 
         OfTexts(TableProfile profile, TrainOptions options) {
             super(
@@ -114,7 +117,7 @@ abstract class Blueprint {
                     plan(profile, options.from()));
             this.from = options.from();
             this.encoder = from.spec();
-            this.rank = options.adapterRank();
+            this.tuning = new Tuning(options.adapterRank(), true, false);
         }
 
         private static EncoderPlan plan(TableProfile profile, PretrainedEncoder from) {
@@ -128,18 +131,22 @@ abstract class Blueprint {
 
         @Override
         TrainDefaults recipe(long rows) {
-            return FineTuning.defaults(rank, rows);
+            return FineTuning.defaults(tuning.rank(), rows);
         }
 
+        /** Blocks are computed again where there is no memory to keep them: results do not change by it. */
         @Override
         NetworkSize size(FitOptions options) {
-            int rows = options.recipe().batchSize() / options.threads();
-            return SequenceNetwork.size(encoder, outputs(), rank, Math.max(1, rows));
+            int rows = Math.max(1, options.recipe().batchSize() / options.threads());
+            NetworkSize kept = SequenceNetwork.size(encoder, outputs(), tuning, rows);
+            boolean fits = TrainingMemory.of(kept, plan().layout(), options).fits(TrainingMemory.available());
+            tuning = tuning.withCheckpoints(!fits);
+            return fits ? kept : SequenceNetwork.size(encoder, outputs(), tuning, rows);
         }
 
         @Override
         Trainable create(long seed) {
-            return SequenceNetwork.of(from, plan().layout(), outputs(), rank, seed);
+            return SequenceNetwork.of(from, plan().layout(), outputs(), tuning, seed);
         }
 
         @Override
@@ -149,12 +156,18 @@ abstract class Blueprint {
 
         @Override
         List<String> notes() {
+            List<String> notes = new ArrayList<>();
             int columns = plan().columns().size();
-            return columns == 1
-                    ? List.of()
-                    : List.of(columns == 2
-                            ? "the two columns are read as the pair of texts that the tokenizer makes of them"
-                            : "the first column and the others, joined by ' | ', are read as a pair of texts");
+            if (columns > 1) {
+                notes.add(
+                        columns == 2
+                                ? "the two columns are read as the pair of texts that the tokenizer makes of them"
+                                : "the first column and the others, joined by ' | ', are read as a pair of texts");
+            }
+            if (tuning.checkpoints()) {
+                notes.add("what each block computes was computed twice, as the heap is too small to keep it");
+            }
+            return notes;
         }
     }
 }

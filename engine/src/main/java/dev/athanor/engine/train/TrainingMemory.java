@@ -47,9 +47,13 @@ record TrainingMemory(long weights, long batch, long buffers) {
         return Runtime.getRuntime().maxMemory() - used;
     }
 
+    boolean fits(long available) {
+        return all() <= available;
+    }
+
     /** @throws AthanorException when it is more than {@code available} */
     void require(long available, long rows, LabelPlan label) {
-        if (all() <= available) {
+        if (fits(available)) {
             return;
         }
         String need = "the model would need " + gib(all()) + " of memory, and the heap has " + gib(available);

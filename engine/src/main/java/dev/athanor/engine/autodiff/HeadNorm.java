@@ -26,7 +26,8 @@ public final class HeadNorm extends Op {
         int valuesAt = keysAt + shape.keyWidth();
         this.output = result(width);
         boolean backward = output.needsGradient();
-        this.gradient = backward && x.needsGradient() ? tape().allocate(x.tensor().shape()) : null;
+        this.gradient =
+                backward && x.needsGradient() ? tape().allocate(x.tensor().shape()) : null;
         this.queries = new Part(queryGain, epsilon, shape.heads(), 0, keysAt);
         this.keys = new Part(keyGain, epsilon, shape.keyHeads(), keysAt, valuesAt);
         this.values = x.tensor().slice(1, valuesAt, width);

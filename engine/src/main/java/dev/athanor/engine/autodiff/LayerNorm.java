@@ -29,8 +29,12 @@ public final class LayerNorm extends Op {
         this.mean = tape().allocate(x.tensor().dim(0));
         this.rstd = tape().allocate(x.tensor().dim(0));
         this.dx = x.needsGradient() ? x.gradient() : tape().allocate(x.tensor().shape());
-        this.dgamma = gamma.needsGradient() ? gamma.gradient() : tape().allocate(gamma.tensor().shape());
-        this.dbeta = beta.needsGradient() ? beta.gradient() : tape().allocate(beta.tensor().shape());
+        this.dgamma = gamma.needsGradient()
+                ? gamma.gradient()
+                : tape().allocate(gamma.tensor().shape());
+        this.dbeta = beta.needsGradient()
+                ? beta.gradient()
+                : tape().allocate(beta.tensor().shape());
     }
 
     /**
@@ -86,14 +90,6 @@ public final class LayerNorm extends Op {
         if (beta.needsGradient()) {
             beta.accumulateGradient(kernels);
         }
-        kernels.layerNormBackward(
-                x.tensor(),
-                gamma.tensor(),
-                mean,
-                rstd,
-                output.gradient(),
-                dx,
-                dgamma,
-                dbeta);
+        kernels.layerNormBackward(x.tensor(), gamma.tensor(), mean, rstd, output.gradient(), dx, dgamma, dbeta);
     }
 }

@@ -89,7 +89,8 @@ public final class Linear extends Op {
                 && (residual == null || residual.tensor().dim(1) == w.dim(axes[1]));
         if (!fits) {
             throw new IllegalArgumentException("Cannot record linear: shapes " + x.tensor() + " and " + w
-                    + (bias == null ? "" : " and " + bias.tensor()) + (residual == null ? "" : " and " + residual.tensor())
+                    + (bias == null ? "" : " and " + bias.tensor())
+                    + (residual == null ? "" : " and " + residual.tensor())
                     + " do not fit");
         }
         return x.tape()

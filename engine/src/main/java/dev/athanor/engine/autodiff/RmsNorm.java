@@ -21,7 +21,9 @@ public final class RmsNorm extends Op {
         this.output = result(x.tensor().dim(1));
         this.rstd = tape().allocate(x.tensor().dim(0));
         this.dx = x.needsGradient() ? x.gradient() : tape().allocate(x.tensor().shape());
-        this.dgamma = gamma.needsGradient() ? gamma.gradient() : tape().allocate(gamma.tensor().shape());
+        this.dgamma = gamma.needsGradient()
+                ? gamma.gradient()
+                : tape().allocate(gamma.tensor().shape());
     }
 
     /**
@@ -64,7 +66,6 @@ public final class RmsNorm extends Op {
         if (gamma.needsGradient()) {
             gamma.accumulateGradient(kernels);
         }
-        kernels.rmsNormBackward(
-                x.tensor(), gamma.tensor(), rstd, output.gradient(), dx, dgamma);
+        kernels.rmsNormBackward(x.tensor(), gamma.tensor(), rstd, output.gradient(), dx, dgamma);
     }
 }

@@ -276,8 +276,9 @@ public final class Tape implements AutoCloseable {
     <O extends Op> O record(O op) {
         for (Value input : op.inputs()) {
             if (input.block() != null && input.block() != recording) {
-                throw new IllegalArgumentException("Cannot record " + op.getClass().getSimpleName()
-                        + ": an input is within a checkpointed block, of which only the result is kept");
+                throw new IllegalArgumentException(
+                        "Cannot record " + op.getClass().getSimpleName()
+                                + ": an input is within a checkpointed block, of which only the result is kept");
             }
         }
         ops.add(op);

@@ -44,7 +44,8 @@ public final class TokenEmbedding extends Op {
         this.types = tables.types() == null ? null : tape.parameter(tables.types());
         this.gradient = tokens == null ? tape.gradients().ofTable(table) : null;
         this.width = table.tensor().dim(1);
-        this.output = tape.result(axis, trains(tokens) || gradient != null || trains(positions) || trains(types), width);
+        this.output =
+                tape.result(axis, trains(tokens) || gradient != null || trains(positions) || trains(types), width);
     }
 
     private static boolean trains(Value value) {

@@ -20,6 +20,7 @@ public final class FineTuning {
         int batch = rows < TrainDefaults.FEW_ROWS ? BATCH / 2 : BATCH;
         long stepsPerEpoch = Math.max(1, (rows + batch - 1) / batch);
         int epochs = (int) Math.max(rows > 100_000 ? 1 : 3, Math.min(30, (STEPS + stepsPerEpoch - 1) / stepsPerEpoch));
-        return new TrainDefaults(epochs, batch, rank > 0 ? 5e-4 : 1e-4, 0.1, 1e-2, 0, 1, Math.max(2, epochs / 4), false);
+        return new TrainDefaults(
+                epochs, batch, rank > 0 ? 5e-4 : 1e-4, 0.1, 1e-2, 0, 1, Math.max(2, epochs / 4), false);
     }
 }

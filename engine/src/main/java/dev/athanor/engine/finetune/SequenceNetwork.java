@@ -71,7 +71,8 @@ public final class SequenceNetwork implements Trainable {
     public static NetworkSize size(TransformerSpec encoder, int outputs, Tuning tuning, int batchRows) {
         long table = (long) encoder.vocabulary() * encoder.width();
         long dense = encoder.parameters() - table + (long) outputs * (encoder.width() + 1);
-        long activations = SequenceStep.activations(encoder, tuning.checkpoints()) * SequenceStep.tokenCapacity(encoder);
+        long activations =
+                SequenceStep.activations(encoder, tuning.checkpoints()) * SequenceStep.tokenCapacity(encoder);
         return tuning.adapters()
                 ? new NetworkSize(dense / 8, table + dense, activations / batchRows)
                 : new NetworkSize(dense, table, activations / batchRows);

@@ -47,8 +47,7 @@ final class SequencePass implements RowPass {
     }
 
     private boolean fits(EncodedBatch batch, int row) {
-        return tokens.tokens() == 0
-                || tokens.tokens() + SequenceRows.length(batch, row) <= TransformerPass.GOOD_TOKENS;
+        return tokens.tokens() == 0 || tokens.tokens() + SequenceRows.length(batch, row) <= TransformerPass.GOOD_TOKENS;
     }
 
     private void pool(int from, int to) {

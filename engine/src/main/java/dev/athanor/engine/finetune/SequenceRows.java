@@ -16,6 +16,10 @@ final class SequenceRows {
     static void add(EncodedBatch batch, int row, TokenBatch to) {
         EncodedBatch.Bag bag = batch.bag(0);
         int start = bag.offsets().ints()[row];
-        to.add(bag.indices().ints(), bag.weights().floats(), start, bag.offsets().ints()[row + 1]);
+        to.add(
+                bag.indices().ints(),
+                bag.weights().floats(),
+                start,
+                bag.offsets().ints()[row + 1]);
     }
 }

@@ -55,10 +55,7 @@ final class SequenceStep implements TrainingStep {
                 recording.batch(),
                 spec.settings().pooling().weights());
         Value result = Linear.apply(
-                pooled,
-                tape.parameter(SequenceHead.WEIGHT),
-                tape.parameter(SequenceHead.BIAS),
-                Activation.IDENTITY);
+                pooled, tape.parameter(SequenceHead.WEIGHT), tape.parameter(SequenceHead.BIAS), Activation.IDENTITY);
         this.loss = objective.record(result, labels, targets, weights);
     }
 
@@ -96,7 +93,8 @@ final class SequenceStep implements TrainingStep {
             recording.batch().clear();
             do {
                 SequenceRows.add(batch, to++, recording.batch());
-            } while (to < batch.rows() && recording.batch().tokens() + SequenceRows.length(batch, to) <= tokens.capacity());
+            } while (to < batch.rows()
+                    && recording.batch().tokens() + SequenceRows.length(batch, to) <= tokens.capacity());
             sum += part(from, to);
             from = to;
         }

@@ -85,7 +85,7 @@ public final class TransformerPackage {
                 throw new AthanorException(
                         "Cannot quantise model package " + from.location(),
                         "it is a network of kind " + manifest.network()
-                                + ", and transformers are what can be quantised",
+                                + ", and imported encoders are what can be quantised",
                         "Serve it as it is");
             }
             if (manifest.files().containsKey(PackageNames.QUANTIZATION)) {
@@ -218,7 +218,8 @@ public final class TransformerPackage {
         reader.verifyOthers(manifest);
         Tokenizer tokenizer = TokenizerJson.read(
                 reader.bytes(manifest, PackageNames.TOKENIZER), reader.location(PackageNames.TOKENIZER));
-        EncoderPlan plan = reader.parse(manifest, PackageNames.ENCODER, EncoderPlan.class).withTokenizer(tokenizer);
+        EncoderPlan plan =
+                reader.parse(manifest, PackageNames.ENCODER, EncoderPlan.class).withTokenizer(tokenizer);
         plan.check(manifest.features());
         if (plan.label().task() != manifest.task() || !plan.label().classes().equals(manifest.classes())) {
             throw reader.damaged(PackageNames.ENCODER, "it does not fit athanor.json");

@@ -53,8 +53,8 @@ public record EncoderPlan(
             columns.add(new ColumnPlan.Tokens(feature.name(), 0, maxTokens, lowerCase));
             names.add(feature.name());
         }
-        InputLayout layout = new InputLayout(
-                0, null, List.of(new InputLayout.BagShape(String.join(", ", names), vocabulary)));
+        InputLayout layout =
+                new InputLayout(0, null, List.of(new InputLayout.BagShape(String.join(", ", names), vocabulary)));
         return new EncoderPlan(1, columns, label, layout, Map.of(), tokenizer);
     }
 

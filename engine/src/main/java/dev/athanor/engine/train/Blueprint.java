@@ -80,8 +80,7 @@ abstract class Blueprint {
 
         OfColumns(TableProfile profile, NetworkChoice choice) {
             super(choice, EncoderPlan.of(profile, choice.network()));
-            this.spec = NetworkSpec.defaults(
-                    choice.network(), plan().layout(), outputs(), plan().textBags());
+            this.spec = NetworkSpec.defaults(choice.network(), plan().layout(), outputs(), plan().textBags());
         }
 
         @Override
@@ -113,7 +112,9 @@ abstract class Blueprint {
 
         OfTexts(TableProfile profile, TrainOptions options) {
             super(
-                    new NetworkChoice(NetworkChoice.TRANSFORMER, "asked for, from " + options.from().name()),
+                    new NetworkChoice(
+                            NetworkChoice.TRANSFORMER,
+                            "asked for, from " + options.from().name()),
                     plan(profile, options.from()));
             this.from = options.from();
             this.encoder = from.spec();

@@ -2,8 +2,8 @@ package dev.athanor.engine.train;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.optim.EarlyStopping;
 import dev.athanor.engine.optim.GradientClip;
 import dev.athanor.engine.optim.Optimizer;

@@ -32,9 +32,7 @@ record TrainingMemory(long weights, long batch, long buffers) {
         return new TrainingMemory(
                 weights * FLOAT,
                 2 * size.perRow() * options.recipe().batchSize() * FLOAT,
-                (long) options.threads()
-                        * Validator.batchRows(inputs)
-                        * inputs.rowBytes());
+                (long) options.threads() * Validator.batchRows(inputs) * inputs.rowBytes());
     }
 
     /** What of the heap was not in use when the collector last looked. */

@@ -78,8 +78,7 @@ public final class TrainableTransformer {
 
     /** Packs the weights as they are now, adapters added; later training does not change the result. */
     public PreparedTransformer prepare(Kernels kernels) {
-        return new PreparedTransformer(
-                spec, layout.weights(parameters).copied(), kernels, Precision.FLOAT32);
+        return new PreparedTransformer(spec, layout.weights(parameters).copied(), kernels, Precision.FLOAT32);
     }
 
     /**

@@ -211,5 +211,4 @@ final class TransformerParameters {
     static String projection(int block) {
         return WeightShapes.block(block) + PROJECTION;
     }
-
 }

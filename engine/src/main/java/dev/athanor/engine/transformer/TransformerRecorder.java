@@ -100,8 +100,8 @@ final class TransformerRecorder {
     private Value attend(int i, Value x, Value residual) {
         TransformerSpec.Attention attention = spec.blocks().get(i).attention();
         String name = WeightShapes.block(i) + "attention.";
-        Value product = linear(
-                TransformerParameters.projection(i), x, attention.inputBias(), Activation.IDENTITY, null);
+        Value product =
+                linear(TransformerParameters.projection(i), x, attention.inputBias(), Activation.IDENTITY, null);
         if (attention.norm() != null) {
             product = HeadNorm.apply(
                     attention.shape(),
@@ -114,8 +114,8 @@ final class TransformerRecorder {
             RotaryTables tables = rotary.computeIfAbsent(attention.rotary(), RotaryTables::new);
             tables.reach(Math.min(axis.capacity(), spec.maxTokens()));
             int heads = attention.shape().heads() + attention.shape().keyHeads();
-            product = Rotary.apply(
-                    product, heads, attention.shape().headWidth(), positions, tables.cos(), tables.sin());
+            product =
+                    Rotary.apply(product, heads, attention.shape().headWidth(), positions, tables.cos(), tables.sin());
         }
         Value attended = Attention.apply(attention.shape(), product, batch);
         return linear(name + "output", attended, attention.outputBias(), Activation.IDENTITY, residual);
@@ -138,13 +138,10 @@ final class TransformerRecorder {
         Value weight = tape.parameter(name + ".weight");
         Value b = bias ? tape.parameter(name + ".bias") : null;
         if (!tuning.adapters()) {
-            return residual == null
-                    ? Linear.apply(x, weight, b, activation)
-                    : Linear.add(x, weight, b, residual);
+            return residual == null ? Linear.apply(x, weight, b, activation) : Linear.add(x, weight, b, residual);
         }
-        Value y = residual == null
-                ? Linear.apply(x, weight, b, Activation.IDENTITY)
-                : Linear.add(x, weight, b, residual);
+        Value y =
+                residual == null ? Linear.apply(x, weight, b, Activation.IDENTITY) : Linear.add(x, weight, b, residual);
         Value low = Linear.apply(
                 x, tape.parameter(TransformerParameters.down(name + ".weight")), null, Activation.IDENTITY);
         Value sum = Linear.add(low, tape.parameter(TransformerParameters.up(name + ".weight")), null, y);

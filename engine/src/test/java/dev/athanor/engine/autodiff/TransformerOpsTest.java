@@ -56,7 +56,10 @@ class TransformerOpsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void tokenEmbedding(boolean sparse) {
-        GradientCheck check = new GradientCheck(25).batch(IDS.length).weight("positions", 5, 4).weight("types", 2, 4);
+        GradientCheck check = new GradientCheck(25)
+                .batch(IDS.length)
+                .weight("positions", 5, 4)
+                .weight("types", 2, 4);
         TokenEmbedding.Tables tables = new TokenEmbedding.Tables("tokens", 1.5, "positions", 2, "types");
         (sparse ? check.table("tokens", 7, 4) : check.weight("tokens", 7, 4))
                 .check(g -> TokenEmbedding.apply(g.tape(), g.tape().examples(), tables, new Tokens(g.tape())));

@@ -194,12 +194,14 @@ class FineTuneTest {
         List<Object[]> rows = List.of(Rows.row("q", 1, "yes"), Rows.row("z", 2, "no"));
         assertThatThrownBy(() -> Training.train(numbers, KIND, rows, options(1, 0, 1)))
                 .isInstanceOf(AthanorException.class)
-                .hasMessage("Cannot train network transformer: it reads texts, and column x is of type double. Name text"
-                        + " columns only with --features, or cast the column to a string.");
-        assertThatThrownBy(() -> Training.train(
-                        TEXT, KIND, letters(20, 6), Training.options("transformer", 1, 1, directory)))
+                .hasMessage(
+                        "Cannot train network transformer: it reads texts, and column x is of type double. Name text"
+                                + " columns only with --features, or cast the column to a string.");
+        assertThatThrownBy(() ->
+                        Training.train(TEXT, KIND, letters(20, 6), Training.options("transformer", 1, 1, directory)))
                 .isInstanceOf(AthanorException.class)
-                .hasMessage("Cannot train network transformer: there is no model to begin from. Name an imported model with"
-                        + " --from.");
+                .hasMessage(
+                        "Cannot train network transformer: there is no model to begin from. Name an imported model with"
+                                + " --from.");
     }
 }

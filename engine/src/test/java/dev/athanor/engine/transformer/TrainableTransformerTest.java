@@ -92,8 +92,7 @@ class TrainableTransformerTest {
         TransformerFolder folder = TransformerFolder.open(Goldens.folder("gemma3_text"));
         long[] bytes = new long[2];
         for (int i = 0; i < 2; i++) {
-            TrainableTransformer model =
-                    folder.trainable(Tuning.DENSE.withCheckpoints(i == 1), List.of(), 1);
+            TrainableTransformer model = folder.trainable(Tuning.DENSE.withCheckpoints(i == 1), List.of(), 1);
             try (Tape tape = new Tape(kernels, model.parameters(), 1, 1)) {
                 model.record(tape, tape.axis(4096));
                 bytes[i] = tape.bytes();
@@ -108,9 +107,8 @@ class TrainableTransformerTest {
         Map<String, Tensor> golden = Goldens.tensors("bert");
         TransformerFolder folder = TransformerFolder.open(Goldens.folder("bert"));
         TrainableTransformer model = folder.trainable(new Tuning(3, true, false), List.of(), 1);
-        assertThat(model.parameters().dense())
-                .isNotEmpty()
-                .allSatisfy(p -> assertThat(p.name()).contains(".adapter."));
+        assertThat(model.parameters().dense()).isNotEmpty().allSatisfy(p -> assertThat(p.name())
+                .contains(".adapter."));
         Map<String, Tensor> before = model.tensors();
         try (TrainingBatch batch = new TrainingBatch(model, golden, kernels)) {
             Optimizer.DenseStep step = new AdamW(model.parameters(), 0)
@@ -130,7 +128,8 @@ class TrainableTransformerTest {
             assertThat(last).isLessThan(0.7 * first);
             Map<String, Tensor> after = model.tensors();
             assertThat(after.get("embeddings.word_embeddings.weight").toFloats())
-                    .containsExactly(before.get("embeddings.word_embeddings.weight").toFloats());
+                    .containsExactly(
+                            before.get("embeddings.word_embeddings.weight").toFloats());
             TokenBatch tokens = Goldens.batch(golden);
             try (TransformerPass pass = model.prepare(kernels).pass()) {
                 Tensor hidden = pass.forward(tokens);

@@ -38,8 +38,8 @@ final class TrainingBatch implements AutoCloseable {
             loss = SoftmaxCrossEntropy.apply(recording.logits(), labels, weights, 0);
             terms = all.tokens() - all.sequences();
         } else {
-            Value pooled = SequencePool.apply(
-                    recording.hidden(), tape.examples(), recording.batch(), Pooling.MEAN.weights());
+            Value pooled =
+                    SequencePool.apply(recording.hidden(), tape.examples(), recording.batch(), Pooling.MEAN.weights());
             loss = ElementwiseLoss.apply(ElementLoss.SQUARED, pooled, targets, null);
             terms = target.size();
         }

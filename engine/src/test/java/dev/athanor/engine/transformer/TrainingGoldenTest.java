@@ -55,7 +55,8 @@ class TrainingGoldenTest {
         JsonNode settings = words.get("training");
         try (TrainingBatch batch = new TrainingBatch(model, golden, kernels)) {
             Tape tape = batch.tape();
-            Optimizer optimizer = new AdamW(model.parameters(), settings.get("weight_decay").asDouble());
+            Optimizer optimizer =
+                    new AdamW(model.parameters(), settings.get("weight_decay").asDouble());
             Optimizer.DenseStep step = optimizer.dense(
                     tape.gradients().flat(), 0, model.parameters().flat().size());
             Optimizer.StepSize size = new Optimizer.StepSize();
@@ -75,10 +76,7 @@ class TrainingGoldenTest {
                 step.apply(kernels, size);
             }
             TransformerWeights after = TransformerWeights.read(
-                    folder.spec(),
-                    folder.names(),
-                    List.of(""),
-                    TensorSource.of(model.tensors(), "the trained model"));
+                    folder.spec(), folder.names(), List.of(""), TensorSource.of(model.tensors(), "the trained model"));
             compare(folder, golden, "after.", after, 1, words.get("undetermined"));
         }
     }
@@ -119,9 +117,8 @@ class TrainingGoldenTest {
     /** The gradient of a gain is that of the gain less one. */
     private static WeightNames withoutOne(WeightNames names) {
         WeightNames plain = new WeightNames();
-        names.places()
-                .forEach((name, p) -> plain.places()
-                        .put(name, new WeightNames.Place(p.file(), p.transposed(), p.from(), p.to(), false)));
+        names.places().forEach((name, p) -> plain.places()
+                .put(name, new WeightNames.Place(p.file(), p.transposed(), p.from(), p.to(), false)));
         return plain;
     }
 

@@ -218,15 +218,15 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
     }
 
     /** Plans what the task will plan, only to refuse at once what cannot be learnt. */
-    private static void check(
-            TableProfile profile, TrainParams params, TrainingRequest.Base base, JobContext context) {
+    private static void check(TableProfile profile, TrainParams params, TrainingRequest.Base base, JobContext context) {
         String network = NetworkChoice.of(profile, params.kind()).network();
         if (base == null) {
             EncoderPlan.of(profile, network);
             return;
         }
         ModelVersion version = context.models().resolve(ModelRef.parse(base.ref()));
-        PretrainedEncoder encoder = TransformerPackage.pretrained(context.models().open(version), base.ref());
+        PretrainedEncoder encoder =
+                TransformerPackage.pretrained(context.models().open(version), base.ref());
         EncoderPlan.ofTexts(
                 profile,
                 encoder.tokenizer(),

@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * @param formatVersion 1
  * @param task what it predicts
- * @param network kind of network: {@code linear}, {@code mlp}, {@code cnn}, {@code text}
+ * @param network kind of network: {@code linear}, {@code mlp}, {@code cnn}, {@code text}, {@code transformer}
  * @param networkReason why this network, when {@code auto} chose it
  * @param features input signature
  * @param label name of the label column

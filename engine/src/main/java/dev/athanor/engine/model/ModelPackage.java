@@ -6,6 +6,7 @@ import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.table.EncoderPlan;
+import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tensor.Tensor;
 import java.io.IOException;
@@ -13,8 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A model as files, data only: {@code athanor.json} and what a package of its task holds, see
- * {@link PackageNames#content}.
+ * A model as files, data only: {@code athanor.json} and what a package of its kind holds, see {@link PackageNames}.
  *
  * <p>Written once, the manifest last, so that a package whose writer died is never taken for a whole one. The manifest
  * holds the sha256 of every other file, and {@code athanor.json.sha256} the manifest's own, which therefore stands for
@@ -85,8 +85,11 @@ public final class ModelPackage {
         PackageReader reader = new PackageReader(files);
         try {
             Manifest manifest = reader.manifest();
-            return manifest.task() == Task.EMBEDDING
-                    ? TransformerPackage.load(reader, manifest, kernels)
+            if (manifest.task() == Task.EMBEDDING) {
+                return TransformerPackage.load(reader, manifest, kernels);
+            }
+            return manifest.network().equals(NetworkChoice.TRANSFORMER)
+                    ? TransformerPackage.loadTexts(reader, manifest, kernels)
                     : loadTable(reader, manifest, kernels);
         } catch (IOException e) {
             throw reader.unreadable(e);
@@ -99,11 +102,7 @@ public final class ModelPackage {
     }
 
     private static Model loadTable(PackageReader reader, Manifest manifest, Kernels kernels) throws IOException {
-        for (String name : manifest.files().keySet()) {
-            if (!PackageNames.content(manifest.task()).contains(name)) {
-                reader.verify(manifest, name);
-            }
-        }
+        reader.verifyOthers(manifest);
         NetworkSpec spec = reader.parse(manifest, PackageNames.CONFIG, NetworkSpec.class);
         EncoderPlan encoder = reader.parse(manifest, PackageNames.ENCODER, EncoderPlan.class);
         Map<String, Tensor> weights = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.engine.table.Task;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -35,10 +36,13 @@ public final class PackageNames {
 
     private PackageNames() {}
 
-    /** The files that every package of a task has beside its manifest. */
-    public static List<String> content(Task task) {
-        return task == Task.EMBEDDING
-                ? List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS)
+    /** The files that every package like this has beside its manifest. */
+    static List<String> content(Manifest manifest) {
+        if (manifest.task() == Task.EMBEDDING) {
+            return List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS);
+        }
+        return manifest.network().equals(NetworkChoice.TRANSFORMER)
+                ? List.of(CONFIG, EMBEDDING, ENCODER, TOKENIZER, WEIGHTS)
                 : List.of(CONFIG, ENCODER, WEIGHTS);
     }
 

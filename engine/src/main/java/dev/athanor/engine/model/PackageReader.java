@@ -49,7 +49,7 @@ final class PackageReader {
                             + Manifest.FORMAT_VERSION,
                     "Use a version of Athanor that reads it");
         }
-        for (String name : PackageNames.content(manifest.task())) {
+        for (String name : PackageNames.content(manifest)) {
             if (!manifest.files().containsKey(name)) {
                 throw damaged(PackageNames.MANIFEST, "it does not list " + name);
             }
@@ -61,6 +61,15 @@ final class PackageReader {
     void verify(Manifest manifest, String name) throws IOException {
         try (InputStream in = open(name)) {
             check(name, manifest.files().get(name), in);
+        }
+    }
+
+    /** Checks the files beside those that every package like this has, which are checked when they are read. */
+    void verifyOthers(Manifest manifest) throws IOException {
+        for (String name : manifest.files().keySet()) {
+            if (!PackageNames.content(manifest).contains(name)) {
+                verify(manifest, name);
+            }
         }
     }
 

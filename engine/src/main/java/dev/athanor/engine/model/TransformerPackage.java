@@ -1,6 +1,9 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.finetune.PreparedSequence;
+import dev.athanor.engine.finetune.PretrainedEncoder;
+import dev.athanor.engine.finetune.SequenceNetwork;
 import dev.athanor.engine.format.EncodedTensor;
 import dev.athanor.engine.format.SafeTensors;
 import dev.athanor.engine.format.SafeTensorsFile;
@@ -10,7 +13,9 @@ import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
+import dev.athanor.engine.table.EncoderPlan;
 import dev.athanor.engine.table.Task;
+import dev.athanor.engine.tensor.Tensor;
 import dev.athanor.engine.tokenizer.Tokenizer;
 import dev.athanor.engine.tokenizer.TokenizerJson;
 import dev.athanor.engine.transformer.EmbeddingSettings;
@@ -22,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Packages of transformers: the files as they came, and what Athanor needs to know beside them. */
@@ -79,7 +85,7 @@ public final class TransformerPackage {
                 throw new AthanorException(
                         "Cannot quantise model package " + from.location(),
                         "it is a network of kind " + manifest.network()
-                                + ", and transformers are what can be quantised",
+                                + ", and imported encoders are what can be quantised",
                         "Serve it as it is");
             }
             if (manifest.files().containsKey(PackageNames.QUANTIZATION)) {
@@ -115,11 +121,7 @@ public final class TransformerPackage {
     }
 
     static Model load(PackageReader reader, Manifest manifest, Kernels kernels) throws IOException {
-        for (String name : manifest.files().keySet()) {
-            if (!PackageNames.content(Task.EMBEDDING).contains(name)) {
-                reader.verify(manifest, name);
-            }
-        }
+        reader.verifyOthers(manifest);
         Quantization quantization = manifest.files().containsKey(PackageNames.QUANTIZATION)
                 ? reader.parse(manifest, PackageNames.QUANTIZATION, Quantization.class)
                 : Quantization.NONE;
@@ -143,5 +145,92 @@ public final class TransformerPackage {
         return quantization.precision() == Precision.FLOAT32
                 ? description
                 : description + " with " + quantization.precision().code() + " weights (" + selection.reason() + ")";
+    }
+
+    /**
+     * Opens the package of an encoder to begin a training from; its weights are read when they are asked for.
+     *
+     * @param name of the model, for reports
+     * @throws AthanorException if it is the package of something else, or damaged
+     */
+    public static PretrainedEncoder pretrained(PackageFiles files, String name) {
+        PackageReader reader = new PackageReader(files);
+        try {
+            Manifest manifest = reader.manifest();
+            if (manifest.task() != Task.EMBEDDING) {
+                throw new AthanorException(
+                        "Cannot begin from model " + name,
+                        "it is a " + manifest.network() + " network for "
+                                + manifest.task().name().toLowerCase(Locale.ROOT) + ", not an imported encoder",
+                        "Name a model that was imported, see athanor models list");
+            }
+            if (manifest.files().containsKey(PackageNames.QUANTIZATION)) {
+                throw new AthanorException(
+                        "Cannot begin from model " + name,
+                        "its weights are of low precision, too coarse for the small steps of training",
+                        "Begin from the version it was made of: "
+                                + manifest.lineage().source());
+            }
+            return new PretrainedEncoder(
+                    name,
+                    reader.bytes(manifest, PackageNames.CONFIG),
+                    reader.bytes(manifest, PackageNames.TOKENIZER),
+                    reader.parse(manifest, PackageNames.EMBEDDING, EmbeddingSettings.class),
+                    files.location(),
+                    () -> {
+                        try {
+                            return reader.tensors(manifest, PackageNames.WEIGHTS);
+                        } catch (IOException e) {
+                            throw reader.unreadable(e);
+                        }
+                    });
+        } catch (IOException e) {
+            throw reader.unreadable(e);
+        }
+    }
+
+    /**
+     * Writes the package of a fine-tuned encoder.
+     *
+     * @param manifest what it is; its {@code files} are filled in here
+     * @param network its weights
+     * @param encoder it began from: configuration and tokenizer stay
+     * @param plan how rows become tokens
+     * @return the content address of the package
+     */
+    public static String writeTexts(
+            PackageFiles files,
+            Manifest manifest,
+            SequenceNetwork network,
+            PretrainedEncoder encoder,
+            EncoderPlan plan) {
+        return PackageWriter.write(files, manifest, writer -> {
+            writer.file(PackageNames.CONFIG, out -> out.write(encoder.config()));
+            writer.file(PackageNames.TOKENIZER, out -> out.write(encoder.tokenizerJson()));
+            writer.json(PackageNames.EMBEDDING, encoder.settings());
+            writer.json(PackageNames.ENCODER, plan);
+            Map<String, Tensor> tensors = network.files();
+            writer.file(PackageNames.WEIGHTS, out -> SafeTensors.write(out, tensors, Map.of("format", "pt")));
+        });
+    }
+
+    static Model loadTexts(PackageReader reader, Manifest manifest, Kernels kernels) throws IOException {
+        reader.verifyOthers(manifest);
+        Tokenizer tokenizer = TokenizerJson.read(
+                reader.bytes(manifest, PackageNames.TOKENIZER), reader.location(PackageNames.TOKENIZER));
+        EncoderPlan plan =
+                reader.parse(manifest, PackageNames.ENCODER, EncoderPlan.class).withTokenizer(tokenizer);
+        plan.check(manifest.features());
+        if (plan.label().task() != manifest.task() || !plan.label().classes().equals(manifest.classes())) {
+            throw reader.damaged(PackageNames.ENCODER, "it does not fit athanor.json");
+        }
+        PreparedSequence network = PreparedSequence.read(
+                reader.bytes(manifest, PackageNames.CONFIG),
+                reader.parse(manifest, PackageNames.EMBEDDING, EmbeddingSettings.class),
+                reader.tensors(manifest, PackageNames.WEIGHTS),
+                Math.max(1, manifest.classes().size()),
+                reader.location(PackageNames.WEIGHTS),
+                kernels);
+        return new LoadedModel(manifest, plan, network);
     }
 }

@@ -12,6 +12,7 @@ final class WeightShapes {
     static final String EMBEDDING_NORM = "embedding.norm";
     static final String NORM = "norm";
     static final String HEAD = "head.weight";
+    static final String BLOCKS = "blocks.";
 
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
 
@@ -44,7 +45,7 @@ final class WeightShapes {
     }
 
     static String block(int i) {
-        return "blocks." + i + ".";
+        return BLOCKS + i + ".";
     }
 
     private void block(String name, TransformerSpec.Block block, int width) {

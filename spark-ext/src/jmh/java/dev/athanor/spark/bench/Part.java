@@ -7,6 +7,7 @@ import dev.athanor.engine.bench.Result;
 import dev.athanor.engine.bench.Results;
 import dev.athanor.engine.bench.TokenizerBenchmark;
 import dev.athanor.engine.bench.TrainingBenchmark;
+import dev.athanor.engine.bench.TransformerTrainingBenchmark;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 enum Part {
     KERNELS(KernelBenchmark.class, "2g"),
     TRAINING(TrainingBenchmark.class, "2g"),
+    TRANSFORMERS(TransformerTrainingBenchmark.class, "3g"),
     TOKENIZERS(TokenizerBenchmark.class, "1g"),
     EMBEDDING(EmbeddingBenchmark.class, "2g"),
     PREDICT(PredictBenchmark.class, "1g"),
@@ -49,9 +51,8 @@ enum Part {
                 return part;
             }
         }
-        throw new IllegalArgumentException("No part is called '" + title + "': name some of kernels, training,"
-                    + " tokenizers, predict,"
-                + " text, flat, or none for all");
+        throw new IllegalArgumentException("No part is called '" + title + "': name some of "
+                + Arrays.stream(values()).map(Part::title).collect(Collectors.joining(", ")) + ", or none for all");
     }
 
     /** Runs the part, whose output goes where ours goes, and returns what it found. */

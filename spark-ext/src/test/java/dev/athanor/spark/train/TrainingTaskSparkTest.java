@@ -91,7 +91,8 @@ class TrainingTaskSparkTest extends SparkTestSession {
                 -1,
                 null,
                 folder.resolve("package").toString(),
-                checkpoints);
+                checkpoints,
+                null);
         Configuration settings = new Configuration();
         settings.setClass("fs.full.impl", FullHeap.class, org.apache.hadoop.fs.FileSystem.class);
         return new TrainingTask(

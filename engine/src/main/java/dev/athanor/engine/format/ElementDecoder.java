@@ -1,5 +1,6 @@
 package dev.athanor.engine.format;
 
+import dev.athanor.engine.kernels.Float16;
 import dev.athanor.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,7 +51,7 @@ final class ElementDecoder {
             }
             case F16 -> {
                 for (int i = 0; i < count; i++) {
-                    to[at + i] = HalfPrecision.toFloat(bytes.getShort(p + i * Short.BYTES));
+                    to[at + i] = Float16.value(bytes.getShort(p + i * Short.BYTES));
                 }
             }
             case BF16 -> {
@@ -97,7 +98,7 @@ final class ElementDecoder {
     }
 
     private static float half(ByteBuffer bytes, int p) {
-        return HalfPrecision.toFloat(bytes.getShort(p));
+        return Float16.value(bytes.getShort(p));
     }
 
     /** The low four bits of 16 bytes come first, then the high ones. */
@@ -141,12 +142,12 @@ final class ElementDecoder {
     }
 
     /** Six-bit scale of sub-block {@code j} of 8, from the 12 bytes at {@code p}. */
-    private static int scale(ByteBuffer bytes, int p, int j) {
+    static int scale(ByteBuffer bytes, int p, int j) {
         return j < 4 ? bytes.get(p + j) & 63 : (bytes.get(p + j + 4) & 15) | ((bytes.get(p + j - 4) & 0xc0) >> 2);
     }
 
     /** Six-bit least value of sub-block {@code j} of 8. */
-    private static int least(ByteBuffer bytes, int p, int j) {
+    static int least(ByteBuffer bytes, int p, int j) {
         return j < 4
                 ? bytes.get(p + j + 4) & 63
                 : ((bytes.get(p + j + 4) >> 4) & 15) | ((bytes.get(p + j) & 0xc0) >> 2);

@@ -1,6 +1,7 @@
 package dev.athanor.engine.format;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.kernels.BlockWeights;
 import dev.athanor.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -129,6 +130,15 @@ public final class StoredTensor {
         return ElementDecoder.tensor(this, mapped());
     }
 
+    /**
+     * This matrix (N,K) as the weights of products, encoded as it is: for {@code kernels.pack}.
+     *
+     * @throws AthanorException if it is no matrix, or of an encoding that products do not take
+     */
+    public BlockWeights weights() {
+        return StoredWeights.of(this);
+    }
+
     int arraySize() {
         if (extent(shape) > ARRAY_LIMIT) {
             throw unusable("its shape " + Arrays.toString(shape) + " is more than one array holds");
@@ -137,10 +147,12 @@ public final class StoredTensor {
     }
 
     AthanorException unusable(String why) {
+        return unusable(why, "Export the model with smaller tensors or values");
+    }
+
+    AthanorException unusable(String why, String remedy) {
         return new AthanorException(
-                MappedFile.problem(file.path()),
-                "tensor " + name + " cannot be used: " + why,
-                "Export the model with smaller tensors or values");
+                MappedFile.problem(file.path()), "tensor " + name + " cannot be used: " + why, remedy);
     }
 
     @Override

@@ -18,7 +18,8 @@
  * <p>Any other encoding is refused by name. Opening reads the description alone (100 MB of safetensors header, 256 MiB of
  * GGUF description at most) and checks each claim, sizes, offsets, overlaps and counts, against the file before memory is
  * taken for it. One tensor may take up to 2 GiB. {@link dev.athanor.engine.format.SafeTensors} writes and reads the
- * weights of a model package as streams, on any file system. Depends on the engine's exception and
- * {@link dev.athanor.engine.tensor.Tensor}.
+ * weights of a model package as streams, on any file system. Depends on the engine's exception,
+ * {@link dev.athanor.engine.tensor.Tensor}, and {@link dev.athanor.engine.kernels.BlockWeights}, as which encoded matrices
+ * go to the kernels.
  */
 package dev.athanor.engine.format;

@@ -26,6 +26,11 @@ public abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
+    public BlockMatrix pack(BlockWeights weights) {
+        return others.pack(weights);
+    }
+
+    @Override
     public void matmul(Tensor a, PackedMatrix b, Tensor c, Epilogue epilogue) {
         others.matmul(a, b, c, epilogue);
     }

@@ -51,6 +51,15 @@ public interface Kernels {
     PackedMatrix pack(Tensor b, Precision precision);
 
     /**
+     * Packs weights of a file as they are encoded; products with them follow the weights that {@link BlockEncoding}
+     * spells out, times rows that are not rounded.
+     *
+     * @param weights (N,K), read once and not kept by providers that have a layout of their own
+     * @return (K,N)
+     */
+    BlockMatrix pack(BlockWeights weights);
+
+    /**
      * {@code c = epilogue(a · b)} with b packed before.
      *
      * @param a (M,K), rows contiguous

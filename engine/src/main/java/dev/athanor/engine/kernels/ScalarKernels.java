@@ -35,12 +35,19 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public BlockMatrix pack(BlockWeights weights) {
+        return new ScalarBlocks(weights, 0, weights.rows());
+    }
+
+    @Override
     public void matmul(Tensor a, PackedMatrix b, Tensor c, Epilogue epilogue) {
         Shapes.matmul(a, b, c, epilogue);
         if (b instanceof ScalarLowPrecision.Int8Weights weights) {
             ScalarLowPrecision.matmul(a, weights.matrix(), c, epilogue);
         } else if (b instanceof ScalarLowPrecision.Bfloat16Weights weights) {
             ScalarLowPrecision.matmul(a, weights, c, epilogue);
+        } else if (b instanceof ScalarBlocks weights) {
+            ScalarBlocks.matmul(a, weights, c, epilogue);
         } else {
             ScalarMatrix.matmul(a, own(b), c, epilogue);
         }

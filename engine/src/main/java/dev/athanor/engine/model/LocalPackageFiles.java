@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A model package in a local directory, which is made when the first file is created. */
@@ -64,6 +65,11 @@ public final class LocalPackageFiles implements PackageFiles {
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE));
         return new Finishing(out, part, target);
+    }
+
+    @Override
+    public Optional<Path> path(String name) {
+        return Optional.of(resolve(name));
     }
 
     private Path resolve(String name) {

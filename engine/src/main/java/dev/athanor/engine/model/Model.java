@@ -1,5 +1,6 @@
 package dev.athanor.engine.model;
 
+import dev.athanor.engine.generation.GenerationOptions;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
@@ -34,6 +35,15 @@ public interface Model {
 
     /** A predictor for one thread and batches of up to {@code capacity} rows. */
     Predictor predictor(int capacity);
+
+    /**
+     * As {@link #predictor}, of a model that generates texts.
+     *
+     * @throws IllegalStateException if it does not
+     */
+    default Predictor generator(int capacity, GenerationOptions options) {
+        throw new IllegalStateException("Cannot generate text: the model's task is " + task());
+    }
 
     /** Numbers in the vectors of one row: the lengths of its vector columns together. */
     long vectorNumbers();

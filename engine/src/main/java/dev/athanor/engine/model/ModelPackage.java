@@ -7,7 +7,6 @@ import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.table.EncoderPlan;
 import dev.athanor.engine.table.NetworkChoice;
-import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -85,12 +84,14 @@ public final class ModelPackage {
         PackageReader reader = new PackageReader(files);
         try {
             Manifest manifest = reader.manifest();
-            if (manifest.task() == Task.EMBEDDING) {
-                return TransformerPackage.load(reader, manifest, kernels);
-            }
-            return manifest.network().equals(NetworkChoice.TRANSFORMER)
-                    ? TransformerPackage.loadTexts(reader, manifest, kernels)
-                    : loadTable(reader, manifest, kernels);
+            return switch (manifest.task()) {
+                case EMBEDDING -> TransformerPackage.load(reader, manifest, kernels);
+                case GENERATION -> GenerationPackage.load(reader, manifest, kernels);
+                case CLASSIFICATION, REGRESSION ->
+                    manifest.network().equals(NetworkChoice.TRANSFORMER)
+                            ? TransformerPackage.loadTexts(reader, manifest, kernels)
+                            : loadTable(reader, manifest, kernels);
+            };
         } catch (IOException e) {
             throw reader.unreadable(e);
         } catch (AthanorException e) {

@@ -32,18 +32,26 @@ public final class PackageNames {
     /** How weights were made smaller, where they were. */
     public static final String QUANTIZATION = "quantization.json";
 
+    /** A decoder with its tokenizer in one file, as it came. */
+    public static final String GGUF = "model.gguf";
+
+    /** What a decoder's files say of generating with it. */
+    public static final String GENERATION = "generation.json";
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private PackageNames() {}
 
     /** The files that every package like this has beside its manifest. */
     static List<String> content(Manifest manifest) {
-        if (manifest.task() == Task.EMBEDDING) {
-            return List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS);
-        }
-        return manifest.network().equals(NetworkChoice.TRANSFORMER)
-                ? List.of(CONFIG, EMBEDDING, ENCODER, TOKENIZER, WEIGHTS)
-                : List.of(CONFIG, ENCODER, WEIGHTS);
+        return switch (manifest.task()) {
+            case EMBEDDING -> List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS);
+            case GENERATION -> List.of(GENERATION); // and either the GGUF file or the three of a folder
+            case CLASSIFICATION, REGRESSION ->
+                manifest.network().equals(NetworkChoice.TRANSFORMER)
+                        ? List.of(CONFIG, EMBEDDING, ENCODER, TOKENIZER, WEIGHTS)
+                        : List.of(CONFIG, ENCODER, WEIGHTS);
+        };
     }
 
     /**

@@ -13,12 +13,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads the files of one package, each checked against the digest that the manifest has for it. */
 final class PackageReader {
@@ -99,6 +103,38 @@ final class PackageReader {
             finish(name, wanted, digest, in);
             return tensors;
         }
+    }
+
+    /**
+     * A file on this machine, to be mapped into memory: where it lies, or a copy in a folder of copies by content, which
+     * all processes of the machine share.
+     */
+    Path local(Manifest manifest, String name) throws IOException {
+        String wanted = manifest.files().get(name);
+        Optional<Path> own = files.path(PackageNames.checked(name));
+        if (own.isPresent()) {
+            verify(manifest, name);
+            return own.get();
+        }
+        Path copies = Path.of(System.getProperty("java.io.tmpdir"), "athanor-weights");
+        Path copy = copies.resolve(PackageNames.checked(String.valueOf(wanted)));
+        if (!Files.exists(copy)) {
+            Files.createDirectories(copies);
+            Path part = Files.createTempFile(copies, "part", null);
+            try (InputStream in = open(name)) {
+                Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        }
+        try (InputStream in = Files.newInputStream(copy)) {
+            check(name, wanted, in);
+        } catch (AthanorException e) {
+            Files.deleteIfExists(copy);
+            throw e;
+        }
+        return copy;
     }
 
     private void finish(String name, String wanted, MessageDigest digest, InputStream in) throws IOException {

@@ -7,7 +7,7 @@ import dev.athanor.engine.tensor.Tensor;
  *
  * <p>For classification {@link #classIndex}, {@link #probability}; for regression {@link #value}, {@link #low},
  *
- * {@link #high}; for embeddings {@link #embeddings}. A row with an {@link #error} has no other value.
+ * {@link #high}; for embeddings {@link #embeddings}; for generators {@link #text}. A row with an {@link #error} has no other value.
  */
 public interface Predictions {
     int rows();
@@ -31,6 +31,11 @@ public interface Predictions {
      */
     default Tensor embeddings() {
         throw new IllegalStateException("Cannot get embeddings: the model predicts classes or numbers");
+    }
+
+    /** What follows the prompt of a row, for generators; null where there is an {@link #error}. */
+    default String text(int row) {
+        throw new IllegalStateException("Cannot get a text: the model generates none");
     }
 
     /** Whether the text of a row was longer than the model takes, and was cut. */

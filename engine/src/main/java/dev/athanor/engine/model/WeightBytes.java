@@ -1,10 +1,12 @@
 package dev.athanor.engine.model;
 
+import dev.athanor.engine.format.GgufFile;
 import dev.athanor.engine.format.SafeTensors;
 import dev.athanor.engine.format.TensorEncoding;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How much room a package's weights take, by precision; read from the header of their file alone.
+ * How much room a package's weights take, by precision; read from what their file says of itself.
  *
  * @param bytes by the name of the precision: {@code fp32}
  */
@@ -34,7 +36,15 @@ public record WeightBytes(Map<String, Long> bytes) {
      * @throws dev.athanor.engine.AthanorException if the weights cannot be read
      */
     public static WeightBytes of(PackageFiles files) {
-        String location = files.location() + "/" + PackageNames.WEIGHTS;
+        PackageReader reader = new PackageReader(files);
+        String location = reader.location(PackageNames.WEIGHTS);
+        try {
+            if (files.list().contains(PackageNames.GGUF)) {
+                return of(reader.local(reader.manifest(), PackageNames.GGUF));
+            }
+        } catch (IOException e) {
+            throw reader.unreadable(e);
+        }
         try (InputStream in = new BufferedInputStream(files.open(PackageNames.WEIGHTS), 1 << 16)) {
             Map<String, Long> bytes = new TreeMap<>();
             SafeTensors.bytes(in, files.size(PackageNames.WEIGHTS), location).forEach((type, count) -> {
@@ -44,7 +54,15 @@ public record WeightBytes(Map<String, Long> bytes) {
             });
             return new WeightBytes(bytes);
         } catch (IOException e) {
-            throw new PackageReader(files).unreadable(e);
+            throw reader.unreadable(e);
+        }
+    }
+
+    private static WeightBytes of(Path gguf) {
+        try (GgufFile file = GgufFile.open(gguf)) {
+            Map<String, Long> bytes = new TreeMap<>();
+            file.tensors().values().forEach(t -> bytes.merge(name(t.encoding()), t.byteSize(), Long::sum));
+            return new WeightBytes(bytes);
         }
     }
 

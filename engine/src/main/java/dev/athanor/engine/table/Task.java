@@ -7,5 +7,7 @@ public enum Task {
     /** A number, with an interval. */
     REGRESSION,
     /** A vector that stands for the meaning of a text. */
-    EMBEDDING
+    EMBEDDING,
+    /** A text that follows another. */
+    GENERATION
 }

@@ -13,7 +13,9 @@ import dev.athanor.engine.text.NearestName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One object of a JSON file that describes a model; every value is checked where it is asked for. */
 final class ConfigJson {
@@ -72,6 +74,11 @@ final class ConfigJson {
         } catch (IOException e) {
             throw damaged(location, e.toString());
         }
+    }
+
+    /** As {@link #parse}, of fields that come from elsewhere. */
+    static ConfigJson of(Map<String, Object> fields, String location) {
+        return new ConfigJson(location, "", JSON.valueToTree(fields));
     }
 
     boolean has(String name) {
@@ -150,6 +157,18 @@ final class ConfigJson {
             texts.add(item.textValue());
         }
         return texts;
+    }
+
+    /** One whole number from 0 up, or an array of them; an empty set when there is none. */
+    Set<Integer> ids(String name) {
+        Set<Integer> ids = new TreeSet<>();
+        if (has(name)) {
+            JsonNode value = node.get(name);
+            for (JsonNode id : value.isArray() ? value : List.of(value)) {
+                ids.add(size(name, id, 0));
+            }
+        }
+        return ids;
     }
 
     ConfigJson child(String name) {

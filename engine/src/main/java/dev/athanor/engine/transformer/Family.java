@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** What the {@code config.json} of one family says: the architecture, and where its files keep each tensor. */
-sealed interface Family permits BertFamily, DistilBertFamily, Gpt2Family, LlamaFamily, Gemma3Family {
+sealed interface Family permits BertFamily, DistilBertFamily, Gpt2Family, LlamaFamily, Gemma3Family, GgufFamily {
     /** The architecture. */
     TransformerSpec spec();
 

@@ -18,6 +18,9 @@ final class RotaryTables {
         for (int d = 0; d < frequencies.length; d++) {
             double frequency = Math.pow(rotary.theta(), -2.0 * d / rotary.width());
             frequencies[d] = stretched(frequency, rotary.bands()) / rotary.factor();
+            if (!rotary.divisors().isEmpty()) {
+                frequencies[d] /= rotary.divisors().get(d);
+            }
         }
         grow(FIRST_POSITIONS);
     }

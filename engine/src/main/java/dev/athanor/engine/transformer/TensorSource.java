@@ -1,5 +1,6 @@
 package dev.athanor.engine.transformer;
 
+import dev.athanor.engine.format.GgufFile;
 import dev.athanor.engine.format.WeightFile;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Map;
@@ -12,6 +13,11 @@ public interface TensorSource {
 
     Set<String> names();
 
+    /** What describes the model that they belong to, for messages. */
+    default String configuration() {
+        return "config.json";
+    }
+
     /** A tensor of {@link #names}, decoded to FLOAT32. */
     Tensor read(String name);
 
@@ -21,6 +27,11 @@ public interface TensorSource {
             @Override
             public String location() {
                 return file.location();
+            }
+
+            @Override
+            public String configuration() {
+                return file instanceof GgufFile ? "its metadata" : "config.json";
             }
 
             @Override

@@ -35,7 +35,16 @@ public final class TokenBatch implements TokenInput {
 
     /** Adds a sequence of which all tokens are of type 0. */
     public void add(int[] sequence, int from, int to) {
-        add(Arrays.copyOfRange(sequence, from, to), null, to - from);
+        add(sequence, from, to, 0);
+    }
+
+    /**
+     * Adds tokens of a sequence that has others before them.
+     *
+     * @param position place of the first of them in the sequence
+     */
+    public void add(int[] sequence, int from, int to, int position) {
+        add(sequence, from, null, to - from, position);
     }
 
     /**
@@ -51,26 +60,30 @@ public final class TokenBatch implements TokenInput {
         for (int i = 0; i < count; i++) {
             types[tokens + i] = (int) newTypes[from + i];
         }
-        end(count);
+        end(count, 0);
     }
 
     void add(int[] newIds, int[] newTypes, int count) {
+        add(newIds, 0, newTypes, count, 0);
+    }
+
+    private void add(int[] newIds, int from, int[] newTypes, int count, int position) {
         grow(count);
-        System.arraycopy(newIds, 0, ids, tokens, count);
+        System.arraycopy(newIds, from, ids, tokens, count);
         if (newTypes == null) {
             Arrays.fill(types, tokens, tokens + count, 0);
         } else {
             System.arraycopy(newTypes, 0, types, tokens, count);
         }
-        end(count);
+        end(count, position);
     }
 
-    private void end(int count) {
+    private void end(int count, int position) {
         for (int i = 0; i < count; i++) {
-            positions[tokens + i] = i;
+            positions[tokens + i] = position + i;
         }
         tokens += count;
-        longest = Math.max(longest, count);
+        longest = Math.max(longest, position + count);
         starts[++sequences] = tokens;
     }
 
@@ -109,7 +122,7 @@ public final class TokenBatch implements TokenInput {
         return sequences;
     }
 
-    /** Tokens of the longest sequence. */
+    /** Tokens of the longest sequence, those before the new ones included. */
     public int longest() {
         return longest;
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A model in Hugging Face's layout: {@code config.json}, {@code model.safetensors}, {@code tokenizer.json}, and the
@@ -34,22 +35,7 @@ public final class TransformerFolder {
      * @throws AthanorException if there is none, or it is not of a supported family
      */
     public static TransformerFolder open(Path folder) {
-        Path config = folder.resolve("config.json");
-        try {
-            if (Files.size(config) > ConfigJson.BYTES_LIMIT) {
-                throw new AthanorException(
-                        "Cannot read " + config, "it is too large", "Check that it is the right file");
-            }
-            return new TransformerFolder(folder, ConfigJson.parse(Files.readAllBytes(config), config.toString()));
-        } catch (NoSuchFileException e) {
-            throw new AthanorException(
-                    "Cannot read a model from " + folder,
-                    "there is no config.json",
-                    "Name the folder that holds config.json, model.safetensors and tokenizer.json",
-                    e);
-        } catch (IOException e) {
-            throw unreadable(config, e);
-        }
+        return new TransformerFolder(folder, parse(folder.resolve("config.json")));
     }
 
     public TransformerSpec spec() {
@@ -62,6 +48,35 @@ public final class TransformerFolder {
             return new SentenceModules(folder, spec()).read();
         } catch (IOException e) {
             throw unreadable(folder, e);
+        }
+    }
+
+    /**
+     * Ids of the tokens that end a text: of {@code generation_config.json}, or else of {@code config.json}.
+     *
+     * @throws AthanorException if they are not numbers of tokens
+     */
+    public Set<Integer> ends() {
+        Path generation = folder.resolve("generation_config.json");
+        ConfigJson settings = Files.exists(generation) ? parse(generation) : parse(config());
+        return settings.has("eos_token_id") ? settings.ids("eos_token_id") : parse(config()).ids("eos_token_id");
+    }
+
+    private static ConfigJson parse(Path file) {
+        try {
+            if (Files.size(file) > ConfigJson.BYTES_LIMIT) {
+                throw new AthanorException(
+                        "Cannot read " + file, "it is too large", "Check that it is the right file");
+            }
+            return ConfigJson.parse(Files.readAllBytes(file), file.toString());
+        } catch (NoSuchFileException e) {
+            throw new AthanorException(
+                    "Cannot read a model from " + file.getParent(),
+                    "there is no " + file.getFileName(),
+                    "Name the folder that holds config.json, model.safetensors and tokenizer.json",
+                    e);
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,12 +22,14 @@ public final class TransformerPass implements AutoCloseable {
     private final TransformerSpec spec;
     private final Kernels kernels;
     private final Map<TransformerSpec.Rotary, RotaryTables> rotary = new HashMap<>();
+    private final CachedAttention cached;
     private PassBuffers buffers;
 
     TransformerPass(PreparedTransformer model) {
         this.model = model;
         this.spec = model.spec();
         this.kernels = model.kernels();
+        this.cached = new CachedAttention(kernels);
         for (TransformerSpec.Block block : spec.blocks()) {
             TransformerSpec.Rotary r = block.attention().rotary();
             if (r != null) {
@@ -43,11 +46,41 @@ public final class TransformerPass implements AutoCloseable {
      * @throws AthanorException if a sequence is longer than the model allows, or an id is not of its vocabulary
      */
     public Tensor forward(TokenBatch batch) {
+        return run(batch, null);
+    }
+
+    /**
+     * Hidden states of new tokens behind those that sequences have already; they are then theirs, too.
+     *
+     * @param batch new tokens, each at its place in its sequence
+     * @param sequences one for each of the batch
+     * @return (T,W), valid until the next call
+     * @throws AthanorException as {@link #forward(TokenBatch)}
+     * @throws IllegalArgumentException if a sequence's new tokens do not begin where it ends, or exceed its room
+     */
+    public Tensor forward(TokenBatch batch, List<KeyValueCache.Sequence> sequences) {
+        for (int b = 0; b < batch.sequences(); b++) {
+            KeyValueCache.Sequence sequence = sequences.get(b);
+            int from = batch.position(batch.start(b));
+            int to = from + batch.start(b + 1) - batch.start(b);
+            if (from != sequence.length() || to > sequence.capacity()) {
+                throw new IllegalArgumentException("Cannot run tokens " + from + " to " + to + " of a sequence of "
+                        + sequence.length() + " tokens with room for " + sequence.capacity());
+            }
+        }
+        Tensor hidden = run(batch, sequences);
+        for (int b = 0; b < batch.sequences(); b++) {
+            sequences.get(b).advance(batch.start(b + 1) - batch.start(b));
+        }
+        return hidden;
+    }
+
+    private Tensor run(TokenBatch batch, List<KeyValueCache.Sequence> sequences) {
         check(batch);
         reserve(batch);
         embed(batch);
         for (int i = 0; i < spec.blocks().size(); i++) {
-            block(i, batch);
+            block(i, batch, sequences);
         }
         if (model.norm() == null) {
             return buffers.x;
@@ -146,7 +179,7 @@ public final class TransformerPass implements AutoCloseable {
         }
     }
 
-    private void block(int i, TokenBatch batch) {
+    private void block(int i, TokenBatch batch, List<KeyValueCache.Sequence> sequences) {
         PreparedBlock block = model.blocks().get(i);
         TransformerSpec.Placement placement = block.spec.placement();
         TransformerSpec.Norm norm = block.spec.norm();
@@ -156,7 +189,7 @@ public final class TransformerPass implements AutoCloseable {
             normalise(block.attentionNorm, norm, b.x, b.n);
             input = b.n;
         }
-        attend(block, input, batch);
+        attend(i, input, batch, sequences);
         kernels.matmul(b.attended, block.output, b.h, b.attentionEnds[i]);
         switch (placement) {
             case AFTER -> normalise(block.attentionNorm, norm, b.h, b.x);
@@ -188,7 +221,8 @@ public final class TransformerPass implements AutoCloseable {
     }
 
     /** Self-attention of {@code input}, into {@link PassBuffers#attended}. */
-    private void attend(PreparedBlock block, Tensor input, TokenBatch batch) {
+    private void attend(int i, Tensor input, TokenBatch batch, List<KeyValueCache.Sequence> sequences) {
+        PreparedBlock block = model.blocks().get(i);
         PassBuffers b = buffers;
         TransformerSpec.Attention attention = block.spec.attention();
         AttentionShape shape = attention.shape();
@@ -203,6 +237,10 @@ public final class TransformerPass implements AutoCloseable {
             RotaryTables tables = rotary.get(attention.rotary());
             kernels.rotary(query, shape.heads(), batch.positions(), tables.cos(), tables.sin(), false);
             kernels.rotary(key, shape.keyHeads(), batch.positions(), tables.cos(), tables.sin(), false);
+        }
+        if (sequences != null) {
+            cached.attend(i, shape, batch, sequences, query, key, b.value, b.attended);
+            return;
         }
         kernels.attention(
                 shape, batch.sequences(), query, key, b.value, batch.starts(), batch.starts(), b.attended, null);
@@ -242,7 +280,7 @@ public final class TransformerPass implements AutoCloseable {
 
     /** Bytes of buffers held. */
     public long bytes() {
-        return buffers.bytes();
+        return buffers.bytes() + cached.bytes();
     }
 
     @Override

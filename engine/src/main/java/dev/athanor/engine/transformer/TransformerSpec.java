@@ -71,8 +71,21 @@ public record TransformerSpec(
      * @param width R, components of each head that turn
      * @param factor what positions are divided by (linear scaling)
      * @param bands stretching by wave length, or null
+     * @param divisors what the speed of each pair is divided by; empty for none
      */
-    public record Rotary(double theta, int width, double factor, Bands bands) {}
+    public record Rotary(double theta, int width, double factor, Bands bands, List<Float> divisors) {
+        public Rotary {
+            divisors = List.copyOf(divisors);
+            if (!divisors.isEmpty() && divisors.size() != width / 2) {
+                throw new IllegalArgumentException(
+                        "Cannot turn " + width / 2 + " pairs with " + divisors.size() + " divisors");
+            }
+        }
+
+        public Rotary(double theta, int width, double factor, Bands bands) {
+            this(theta, width, factor, bands, List.of());
+        }
+    }
 
     /**
      * Llama 3's stretching: long waves are slowed by {@code factor}, short ones left, those between blended.

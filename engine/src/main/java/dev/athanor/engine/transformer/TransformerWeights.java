@@ -97,19 +97,17 @@ final class TransformerWeights {
             throw missing(source, prefix + place.file());
         }
         Tensor stored = source.read(file);
-        int[] wanted = shape.clone();
-        if (place.transposed()) {
-            wanted = new int[] {shape[1], shape[0]};
-        } else if (place.to() > 0) {
-            wanted = stored.shape();
-            int last = wanted.length - 1;
-            boolean fits = stored.rank() == shape.length && place.to() <= wanted[last];
-            wanted = fits ? wanted : shape;
+        int last = stored.rank() - 1;
+        int[] whole = shape.clone();
+        if (place.to() > 0 && stored.rank() == shape.length && last >= 0) {
+            whole[last] = Math.max(place.to(), stored.dim(place.transposed() ? 0 : last));
         }
+        int[] wanted = place.transposed() ? new int[] {whole[1], whole[0]} : whole;
         if (stored.dtype() != DType.FLOAT32 || !Arrays.equals(stored.shape(), wanted)) {
             throw new AthanorException(
                     "Cannot read a transformer from " + source.location(),
-                    "tensor " + file + " is " + stored + ", config.json asks for " + Arrays.toString(wanted),
+                    "tensor " + file + " is " + stored + ", " + source.configuration() + " asks for "
+                            + Arrays.toString(wanted),
                     REMEDY);
         }
         finite(file, stored, source);
@@ -117,10 +115,14 @@ final class TransformerWeights {
         if (place.to() > 0) {
             tensor = tensor.slice(tensor.rank() - 1, place.from(), place.to());
         }
+        if (place.half() > 0) {
+            tensor = unpaired(tensor, place);
+        }
         if (!Arrays.equals(tensor.shape(), shape)) {
             throw new AthanorException(
                     "Cannot read a transformer from " + source.location(),
-                    name + " is " + tensor + " in tensor " + file + ", config.json asks for " + Arrays.toString(shape),
+                    name + " is " + tensor + " in tensor " + file + ", " + source.configuration() + " asks for "
+                            + Arrays.toString(shape),
                     REMEDY);
         }
         return place.addOne() ? plus(tensor, 1) : tensor;
@@ -136,6 +138,24 @@ final class TransformerWeights {
                         "The weights are damaged or their training diverged: take another checkpoint");
             }
         }
+    }
+
+    /** The same numbers with the columns in the architecture's order. */
+    private static Tensor unpaired(Tensor tensor, WeightNames.Place place) {
+        int last = tensor.rank() - 1;
+        int columns = tensor.dim(last);
+        if (columns % (2 * place.half()) != 0) {
+            return tensor; // of another shape, which is said later
+        }
+        Tensor ordered = Tensor.zeros(DType.FLOAT32, tensor.shape());
+        int rows = last == 0 ? 1 : tensor.dim(0);
+        for (int i = 0; i < rows; i++) {
+            int from = tensor.offset() + (last == 0 ? 0 : i * tensor.stride(0));
+            for (int j = 0; j < columns; j++) {
+                ordered.floats()[i * columns + j] = tensor.floats()[from + place.column(j) * tensor.stride(last)];
+            }
+        }
+        return ordered;
     }
 
     private static Tensor plus(Tensor tensor, int more) {

@@ -16,15 +16,12 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Subclasses give the provider. The seed is in every failure's message; {@code -Dathanor.test.seed=N} sets it.
  */
-public abstract class KernelsContract {
+public abstract class KernelsContract extends BlockMatrixContract {
     private static final int[] LENGTHS = {0, 1, 3, 7, 13, 31, 207, 4098};
     private static final int[] SIZES = {0, 1, 3, 7, 13, 31, 66, 207};
     private static final Activation[] ACTIVATIONS = Activation.values();
 
     private final Kernels exact = new ScalarKernels();
-
-    /** The provider under test. */
-    protected abstract Kernels kernels();
 
     private static Operands operands() {
         return new Operands(Long.getLong("athanor.test.seed", 20261123L));

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Tiny random models and what PyTorch computes with them, made by {@code src/peer/transformers_goldens.py}. */
-final class Goldens {
+public final class Goldens {
     private Goldens() {}
 
-    static Path folder(String family) {
+    public static Path folder(String family) {
         try {
             return Path.of(Objects.requireNonNull(Goldens.class.getResource(family), family)
                     .toURI());
@@ -25,7 +25,7 @@ final class Goldens {
         }
     }
 
-    static Map<String, Tensor> tensors(String family) throws IOException {
+    public static Map<String, Tensor> tensors(String family) throws IOException {
         Path file = folder(family).resolve("golden.safetensors");
         try (InputStream in = Files.newInputStream(file)) {
             return SafeTensors.read(in, Files.size(file), file.toString());
@@ -33,7 +33,7 @@ final class Goldens {
     }
 
     /** The sequences that the goldens were computed for. */
-    static TokenBatch batch(Map<String, Tensor> golden) {
+    public static TokenBatch batch(Map<String, Tensor> golden) {
         int[] ids = golden.get("input_ids").ints();
         int[] offsets = golden.get("offsets").ints();
         Tensor types = golden.get("token_type_ids");
@@ -50,7 +50,7 @@ final class Goldens {
     }
 
     /** Fails unless the largest difference is within {@code tolerance} of the largest expected value. */
-    static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
+    public static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
         float[] a = actual.toFloats();
         float[] e = expected.toFloats();
         assertThat(a).as(what).hasSameSizeAs(e);

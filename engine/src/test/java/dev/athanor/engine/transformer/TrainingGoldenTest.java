@@ -118,7 +118,7 @@ class TrainingGoldenTest {
     private static WeightNames withoutOne(WeightNames names) {
         WeightNames plain = new WeightNames();
         names.places().forEach((name, p) -> plain.places()
-                .put(name, new WeightNames.Place(p.file(), p.transposed(), p.from(), p.to(), false)));
+                .put(name, new WeightNames.Place(p.file(), p.transposed(), p.from(), p.to(), false, p.half())));
         return plain;
     }
 

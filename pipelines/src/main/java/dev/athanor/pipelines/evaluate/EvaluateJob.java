@@ -100,6 +100,12 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         ModelVersion version = context.models().resolve(ModelRef.parse(params.model()));
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
+        if (model.task() == Task.GENERATION) {
+            throw new AthanorException(
+                    "Cannot evaluate model " + version.ref(),
+                    "it writes texts, and no label says what is right",
+                    "Read what ai_gen('" + version.name() + "', prompt) writes");
+        }
         if (model.task() == Task.EMBEDDING) {
             throw new AthanorException(
                     "Cannot evaluate model " + version.ref(),

@@ -15,23 +15,43 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The folder that a model is imported from; says what it holds instead of a model that can be read. */
+/** The folder or file that a model is imported from; says what it holds instead of a model that can be read. */
 final class ImportFolder {
     /** Formats that are known and not read, by the ending of their files. */
-    private static final Map<String, String> UNREAD = new TreeMap<>(Map.of(".gguf", "GGUF", ".onnx", "ONNX"));
+    private static final Map<String, String> UNREAD = new TreeMap<>(Map.of(".onnx", "ONNX"));
+
+    private static final String GGUF = ".gguf";
 
     /** Endings of files that hold Python objects. */
     private static final List<String> PICKLES = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl");
 
     private ImportFolder() {}
 
-    /** @throws AthanorException unless it is a local folder with all files of a model of a supported family */
+    /**
+     * Opens what a path names.
+     *
+     * @throws AthanorException unless it is a local folder or GGUF file of a model of a supported family
+     */
+    static ImportSource open(String from) {
+        Path path = require(from);
+        if (!Files.isDirectory(path)) {
+            return ImportSource.Gguf.open(path);
+        }
+        TransformerFolder folder = TransformerFolder.open(path);
+        boolean embedder = !folder.spec().causal() || Files.exists(path.resolve("modules.json"));
+        return embedder ? new ImportSource.Embedder(folder) : new ImportSource.Decoder(folder);
+    }
+
+    /** Where it is. */
     static Path require(String from) {
         Path folder = path(from);
         if (!Files.exists(folder)) {
             throw cannot(from, "there is no such folder", "Check --from");
         }
         if (!Files.isDirectory(folder)) {
+            if (lowerName(folder).endsWith(GGUF)) {
+                return folder;
+            }
             unread(folder).ifPresent(format -> {
                 throw unread(from, format);
             });
@@ -41,6 +61,12 @@ final class ImportFolder {
             throw cannot(from, "it is a file", "Name the folder that it is in");
         }
         if (!Files.exists(folder.resolve("config.json"))) {
+            Optional<Path> gguf = list(folder).stream()
+                    .filter(file -> lowerName(file).endsWith(GGUF))
+                    .findFirst();
+            if (gguf.isPresent()) {
+                throw cannot(from, "it is a folder with GGUF files", "Name the file: --from " + gguf.get());
+            }
             format(folder).ifPresent(format -> {
                 throw unread(from, format);
             });
@@ -49,21 +75,6 @@ final class ImportFolder {
             refuseOtherWeights(from, folder);
         }
         return folder;
-    }
-
-    /**
-     * Refuses what computes logits and was never made to embed.
-     *
-     * @param model the same folder, read
-     */
-    static void requireEmbedder(String from, Path folder, TransformerFolder model) {
-        if (model.spec().causal() && !Files.exists(folder.resolve("modules.json"))) {
-            throw cannot(
-                    from,
-                    "it is a decoder (" + model.family() + ") without modules of sentence-transformers, which would say"
-                            + " how it embeds",
-                    "Import an encoder such as all-MiniLM-L6-v2, or a folder that has a modules.json");
-        }
     }
 
     private static Path path(String from) {
@@ -126,7 +137,7 @@ final class ImportFolder {
         return cannot(
                 from,
                 format + " files are not read yet",
-                "Name a folder with config.json, " + SafeTensorsFile.SINGLE + " and tokenizer.json");
+                "Name a GGUF file, or a folder with config.json, " + SafeTensorsFile.SINGLE + " and tokenizer.json");
     }
 
     private static AthanorException cannot(String from, String reason, String remedy) {

@@ -4,11 +4,8 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.engine.model.PackageFiles;
-import dev.athanor.engine.model.TransformerPackage;
 import dev.athanor.engine.model.WeightBytes;
-import dev.athanor.engine.table.Task;
 import dev.athanor.engine.transformer.EmbeddingSettings;
-import dev.athanor.engine.transformer.TransformerFolder;
 import dev.athanor.spark.job.CodeVersion;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
@@ -34,7 +31,7 @@ public final class ImportJob implements Job<ImportParams, ImportReport> {
 
     @Override
     public String summary() {
-        return "Registers a model of a Hugging Face or sentence-transformers folder as a new version of a model.";
+        return "Registers a model of a Hugging Face or sentence-transformers folder, or of a GGUF file, as a new version of a model.";
     }
 
     @Override
@@ -52,22 +49,20 @@ public final class ImportJob implements Job<ImportParams, ImportReport> {
         long start = System.nanoTime();
         context.progress().phase("reading");
         Path path = ImportFolder.require(params.from());
-        TransformerFolder folder = TransformerFolder.open(path);
-        ImportFolder.requireEmbedder(params.from(), path, folder);
+        ImportSource source = ImportFolder.open(params.from());
         try (ModelRegistry.Draft draft = context.models().draft(params.model())) {
-            TransformerPackage.writeEmbedding(
-                    draft.files(), folder, lineage(path.toRealPath().toString(), context));
+            source.write(draft.files(), lineage(path.toRealPath().toString(), context));
             context.progress().phase("registering");
             ModelVersion version = draft.register(context.runId());
-            ImportReport report = report(version, folder, path, context.models().open(version), start);
+            ImportReport report = report(version, source, path, context.models().open(version), start);
             context.progress()
                     .message(String.format(
                             Locale.ROOT,
-                            "imported %s, a %s of %,d parameters: vectors of %d numbers",
+                            "imported %s, a %s of %,d parameters: %s",
                             report.ref(),
                             report.family(),
                             report.parameters(),
-                            report.dimensions()));
+                            source.describe()));
             return report;
         }
     }
@@ -95,9 +90,9 @@ public final class ImportJob implements Job<ImportParams, ImportReport> {
     }
 
     private static ImportReport report(
-            ModelVersion version, TransformerFolder folder, Path path, PackageFiles files, long start)
+            ModelVersion version, ImportSource source, Path path, PackageFiles files, long start)
             throws IOException {
-        EmbeddingSettings settings = folder.embedding();
+        EmbeddingSettings settings = source.embedding();
         List<ImportReport.PackagedFile> packaged = new ArrayList<>();
         long bytes = 0;
         for (Map.Entry<String, String> file : ModelPackage.verify(files).files().entrySet()) {
@@ -109,15 +104,15 @@ public final class ImportJob implements Job<ImportParams, ImportReport> {
                 version.name(),
                 version.version(),
                 version.ref(),
-                Task.EMBEDDING.name(),
+                source.task().name(),
                 path.toRealPath().toString(),
-                folder.family(),
-                folder.spec().width(),
-                settings.maxTokens(),
-                settings.pooling().name().toLowerCase(Locale.ROOT),
-                settings.normalize(),
-                settings.lowerCase(),
-                folder.spec().parameters(),
+                source.family(),
+                source.spec().width(),
+                source.maxTokens(),
+                settings == null ? "" : settings.pooling().name().toLowerCase(Locale.ROOT),
+                settings != null && settings.normalize(),
+                settings != null && settings.lowerCase(),
+                source.spec().parameters(),
                 WeightBytes.of(files).toString(),
                 bytes,
                 packaged,

@@ -6,7 +6,7 @@ import dev.athanor.spark.job.Param;
 public record ImportParams(
         @Param(
                         doc =
-                                "Folder of a model in the layout of Hugging Face or sentence-transformers: config.json, model.safetensors, tokenizer.json.",
+                                "Folder of a model in the layout of Hugging Face or sentence-transformers: config.json, model.safetensors, tokenizer.json; or a GGUF file of a decoder.",
                         required = true)
                 String from,
         @Param(doc = "Name under which the model is registered.", required = true) String model) {}

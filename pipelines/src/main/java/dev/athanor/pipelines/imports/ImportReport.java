@@ -8,12 +8,12 @@ import java.util.List;
  * @param model name
  * @param version given by the registry, from 1
  * @param ref {@code name@version}
- * @param task {@code EMBEDDING}
- * @param source the folder
- * @param family {@code model_type} of its configuration
- * @param dimensions numbers of each vector
- * @param maxTokens longest text, tokens, special ones included; longer texts are cut
- * @param pooling how the vectors of the tokens become one
+ * @param task {@code EMBEDDING} or {@code GENERATION}
+ * @param source the folder or file
+ * @param family {@code model_type} or {@code general.architecture} of its configuration
+ * @param dimensions numbers of each vector, or of each token between blocks
+ * @param maxTokens longest text, tokens, special ones included; longer texts are cut; of prompt and text together
+ * @param pooling how the vectors of the tokens become one; empty of a model that writes texts
  * @param normalised whether vectors have length 1
  * @param lowerCase whether texts are lower-cased first
  * @param parameters numbers that were learned

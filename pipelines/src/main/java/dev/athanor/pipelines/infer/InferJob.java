@@ -110,6 +110,7 @@ public final class InferJob implements Job<InferParams, InferReport> {
             case CLASSIFICATION -> List.of("prediction", "confidence", "probabilities", "error");
             case REGRESSION -> List.of("prediction", "low", "high", "error");
             case EMBEDDING -> List.of("embedding", "error");
+            case GENERATION -> List.of("text", "error");
         };
     }
 
@@ -118,23 +119,29 @@ public final class InferJob implements Job<InferParams, InferReport> {
         if (params.text() == null) {
             return model.signature();
         }
-        if (model.task() != Task.EMBEDDING) {
+        if (model.task() != Task.EMBEDDING && model.task() != Task.GENERATION) {
             throw new AthanorException(
                     "Cannot read texts from column '" + params.text() + "'",
-                    "model " + version.ref() + " embeds no texts: it reads the columns it was trained on",
+                    "model " + version.ref() + " reads no single text: it reads the columns it was trained on",
                     "Leave out --text");
         }
         ColumnSpec text = model.signature().get(0);
         return List.of(new ColumnSpec(params.text(), text.kind(), text.sqlType()));
     }
 
-    /** The vector of a text, and what is wrong with a text that has none. */
-    private static Column embedding(Column[] arguments) {
-        Column vector = call_function("ai_embed", arguments);
-        Column failed = arguments[1].isNotNull().and(vector.isNull());
-        return struct(
-                vector.as("embedding"),
-                when(failed, "the model has no vector for it").as("error"));
+    /** What the model makes of the columns it reads, and what is wrong where it makes nothing. */
+    private static Column result(Task task, Column[] arguments) {
+        return switch (task) {
+            case CLASSIFICATION, REGRESSION -> call_function("predict", arguments);
+            case EMBEDDING -> ofText("ai_embed", "embedding", "the model has no vector for it", arguments);
+            case GENERATION -> ofText("ai_gen", "text", "the model writes nothing for it", arguments);
+        };
+    }
+
+    private static Column ofText(String function, String name, String failure, Column[] arguments) {
+        Column value = call_function(function, arguments);
+        Column failed = arguments[1].isNotNull().and(value.isNull());
+        return struct(value.as(name), when(failed, failure).as("error"));
     }
 
     private static Dataset<Row> predict(
@@ -167,8 +174,7 @@ public final class InferJob implements Job<InferParams, InferReport> {
         for (int i = 0; i < kept.size(); i++) {
             columns.add(input.column(kept.get(i)).as(names.get(i)));
         }
-        columns.add(
-                (task == Task.EMBEDDING ? embedding(arguments) : call_function("predict", arguments)).as(PREDICTED));
+        columns.add(result(task, arguments).as(PREDICTED));
         if (!input.isSound()) {
             columns.add(input.problem().as(PROBLEM));
         }

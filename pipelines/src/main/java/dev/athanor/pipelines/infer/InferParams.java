@@ -20,7 +20,7 @@ public record InferParams(
                 String format,
         @Param(doc = "Option of the reader, as sep=; or labels=FILE; may be repeated.") Map<String, String> option,
         @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
-        @Param(doc = "Column of the texts, for a model that embeds; the one called text when absent.") String text,
+        @Param(doc = "Column of the texts, for a model that embeds, or of the prompts, for one that writes texts; the one called text or prompt when absent.") String text,
         @Param(doc = "Folder to write the predictions to, as files of the output format.") String output,
         @Param(
                         doc = "Format of the output; told from the ending of --output when absent, else parquet.",

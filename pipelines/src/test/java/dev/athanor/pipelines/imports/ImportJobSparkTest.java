@@ -206,7 +206,7 @@ class ImportJobSparkTest extends JobSparkTest {
                         "colour",
                         "output",
                         folder.resolve("no").toString()))
-                .hasMessageContaining("model import_other@1 embeds no texts");
+                .hasMessageContaining("model import_other@1 reads no single text");
     }
 
     @Test
@@ -215,12 +215,12 @@ class ImportJobSparkTest extends JobSparkTest {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         refuses(empty, "there is no config.json");
         Path gguf = Files.writeString(folder.resolve("gemma.gguf"), "GGUF");
-        refuses(gguf, "GGUF files are not read yet");
+        refuses(gguf, "Cannot read tensors from " + gguf);
         refuses(Files.writeString(folder.resolve("mlp.ONNX"), ""), "ONNX files are not read yet");
         refuses(Files.writeString(folder.resolve("notes.txt"), ""), "it is a file. Name the folder that it is in");
         refuses(Path.of("hdfs://host/minilm"), "it is not a local path", "hdfs://host/minilm");
         Files.writeString(empty.resolve("model.gguf"), "GGUF");
-        refuses(empty, "GGUF files are not read yet");
+        refuses(empty, "it is a folder with GGUF files. Name the file: --from " + empty.resolve("model.gguf"));
 
         Path pickled = tiny();
         Files.delete(pickled.resolve("model.safetensors"));
@@ -252,7 +252,7 @@ class ImportJobSparkTest extends JobSparkTest {
         Path decoder = Files.createDirectories(folder.resolve("decoder"));
         Files.copy(TinyEncoder.goldens().resolve("gpt2/config.json"), decoder.resolve("config.json"));
         Files.copy(TinyEncoder.goldens().resolve("gpt2/model.safetensors"), decoder.resolve("model.safetensors"));
-        refuses(decoder, "it is a decoder (gpt2) without modules of sentence-transformers");
+        refuses(decoder, "there is no tokenizer.json");
     }
 
     private static void rewrite(Path file, String from, String to) throws Exception {

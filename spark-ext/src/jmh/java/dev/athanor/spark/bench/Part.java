@@ -8,6 +8,7 @@ import dev.athanor.engine.bench.Results;
 import dev.athanor.engine.bench.TokenizerBenchmark;
 import dev.athanor.engine.bench.TrainingBenchmark;
 import dev.athanor.engine.bench.TransformerTrainingBenchmark;
+import dev.athanor.engine.bench.WeightBenchmark;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  */
 enum Part {
     KERNELS(KernelBenchmark.class, "2g"),
+    WEIGHTS(WeightBenchmark.class, "3g"),
     TRAINING(TrainingBenchmark.class, "2g"),
     TRANSFORMERS(TransformerTrainingBenchmark.class, "3g"),
     TOKENIZERS(TokenizerBenchmark.class, "1g"),

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -72,6 +73,14 @@ public final class HadoopPackageFiles implements PackageFiles {
                     "Use letters, digits, '_', '-' and '.'");
         }
         return new Path(directory, name);
+    }
+
+    @Override
+    public Optional<java.nio.file.Path> path(String name) {
+        Path file = files.makeQualified(path(name));
+        return file.toUri().getScheme().equals("file")
+                ? Optional.of(java.nio.file.Path.of(file.toUri().getPath()))
+                : Optional.empty();
     }
 
     @Override

@@ -129,13 +129,13 @@ final class Gemm {
         }
     }
 
-    /** {@code c = epilogue(left · b)} with b packed in low precision; each panel is expanded once per block of rows. */
-    static void run(Panels panels, Left left, int m, WordPanels b, float[] c, int co, Epilogue epilogue) {
+    /** {@code c = epilogue(left · b)} with b kept small; each panel is expanded once per block of rows. */
+    static void run(Panels panels, Left left, int m, CompactPanels b, float[] c, int co, Epilogue epilogue) {
         int k = b.rows();
         int n = b.columns();
         int step = b.blockSteps();
         panels.left((Math.min(m, MC) + MR - 1) / MR * MR * STRIDE + LANES);
-        float[] right = panels.right((Math.min(step, k) + 4) * NR);
+        float[] right = panels.right((Math.min(step, k) + CompactPanels.SLACK) * NR);
         for (int p0 = 0; p0 == 0 || p0 < k; p0 += step) {
             int steps = Math.min(step, k - p0);
             Epilogue end = p0 + steps >= k ? epilogue : Epilogue.NONE;

@@ -2,6 +2,8 @@ package dev.athanor.engine.kernels.vector;
 
 import dev.athanor.engine.kernels.Activation;
 import dev.athanor.engine.kernels.AttentionShape;
+import dev.athanor.engine.kernels.BlockMatrix;
+import dev.athanor.engine.kernels.BlockWeights;
 import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.Epilogue;
@@ -57,12 +59,21 @@ final class VectorKernels extends VectorSteps implements LowPrecisionRows {
     }
 
     @Override
+    public BlockMatrix pack(BlockWeights weights) {
+        return new BlockPanels(weights);
+    }
+
+    @Override
     public void matmul(Tensor a, PackedMatrix b, Tensor c, Epilogue epilogue) {
-        if (isFloat(a) && b instanceof WordPanels words) {
+        if (isFloat(a) && b instanceof CompactPanels small) {
             Shapes.matmul(a, b, c, epilogue);
             Panels panels = Panels.local();
-            StridedLeft left = panels.strided.of(a);
-            Gemm.run(panels, left, a.dim(0), words, c.floats(), c.offset(), epilogue);
+            if (b instanceof BlockPanels blocks && a.dim(0) <= BlockRows.ROWS_LIMIT) {
+                BlockRows.run(panels, a, blocks, c.floats(), c.offset(), epilogue);
+            } else {
+                StridedLeft left = panels.strided.of(a);
+                Gemm.run(panels, left, a.dim(0), small, c.floats(), c.offset(), epilogue);
+            }
             return;
         }
         if (!isFloat(a) || !(b instanceof PackedPanels panelsOfB)) {

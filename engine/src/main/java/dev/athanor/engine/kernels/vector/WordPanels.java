@@ -5,7 +5,6 @@ import static dev.athanor.engine.kernels.vector.Lanes.LANES;
 import static dev.athanor.engine.kernels.vector.Lanes.NR;
 
 import dev.athanor.engine.kernels.Int8Matrix;
-import dev.athanor.engine.kernels.PackedMatrix;
 import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.tensor.Bfloat16;
 import dev.athanor.engine.tensor.Tensor;
@@ -19,7 +18,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>As {@link PackedPanels}, but each 32-bit word of a panel holds the same column's values of four steps (two of 16
  * bits), the first in its lowest bits, so that shifts alone take them apart in vectors of any width.
  */
-final class WordPanels implements PackedMatrix {
+final class WordPanels implements CompactPanels {
     private final int rows;
     private final int columns;
     private final Precision precision;
@@ -55,8 +54,9 @@ final class WordPanels implements PackedMatrix {
         }
     }
 
-    /** Steps of one block, a multiple of the steps in a word unless it is the only one. */
-    int blockSteps() {
+    /** {@inheritDoc} A multiple of the steps in a word unless it is the only one. */
+    @Override
+    public int blockSteps() {
         int steps = PackedPanels.blockSteps(rows);
         return steps >= rows ? steps : (steps + 3) / 4 * 4;
     }
@@ -71,8 +71,8 @@ final class WordPanels implements PackedMatrix {
         return wordRows(p0) * PackedPanels.paddedColumns(columns) + wordRows(inBlock) * j0;
     }
 
-    /** Expands a panel: {@code steps} rows of its width, and up to three more of no meaning. */
-    void expand(int p0, int steps, int j0, float[] to) {
+    @Override
+    public void expand(int p0, int steps, int j0, float[] to) {
         int width = PackedPanels.width(columns - j0);
         if (scales == null) {
             halves(words, at(p0, j0), wordRows(steps) * width, width, to);

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.athanor.engine.kernels.Activation;
 import dev.athanor.engine.kernels.AttentionShape;
+import dev.athanor.engine.kernels.BlockEncoding;
+import dev.athanor.engine.kernels.BlockMatrix;
 import dev.athanor.engine.kernels.Convolution;
 import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.PackedMatrix;
+import dev.athanor.engine.kernels.RandomWeights;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** In the steady state no kernel allocates: neither vectors on the heap nor panels nor views. */
@@ -98,6 +102,17 @@ class AllocationTest {
         PackedMatrix broad = kernels.pack(values(40, 256));
         Tensor broadly = Tensor.zeros(DType.FLOAT32, 26, 256);
         calls.put("matmul, packed, mostly zero", () -> kernels.matmul(sparse, broad, broadly, Epilogue.NONE));
+        for (BlockEncoding encoding : BlockEncoding.values()) {
+            BlockMatrix encoded = kernels.pack(new RandomWeights(encoding, 50, 64, new Random(1)));
+            BlockMatrix few = encoded.columns(0, 13);
+            Tensor row = values(1, 64);
+            Tensor rows = values(13, 64);
+            Tensor out = Tensor.zeros(DType.FLOAT32, 1, 50);
+            Tensor fewOut = Tensor.zeros(DType.FLOAT32, 1, 13);
+            calls.put("matmul, " + encoding + ", one row", () -> kernels.matmul(row, encoded, out, gelu));
+            calls.put("matmul, " + encoding + ", slice", () -> kernels.matmul(row, few, fewOut, Epilogue.NONE));
+            calls.put("matmul, " + encoding + ", many rows", () -> kernels.matmul(rows, encoded, c, epilogue));
+        }
         calls.put("convolve", () -> kernels.convolve(s, x, w, y, Epilogue.NONE));
         calls.put("convolveBackwardInput", () -> kernels.convolveBackwardInput(s, y, w, x));
         calls.put("convolveBackwardFilter", () -> kernels.convolveBackwardFilter(s, x, y, w));

@@ -69,8 +69,7 @@ final class AiEmbedFunction extends AbstractFunction1<Seq<Expression>, Expressio
         if (model.model().task() != Task.EMBEDDING) {
             throw new AthanorException(
                     problem,
-                    "it predicts " + (model.model().task() == Task.CLASSIFICATION ? "classes" : "numbers")
-                            + " and makes no embeddings",
+                    "it " + makes(model.model().task()) + " and makes no embeddings",
                     "Call predict with it, or " + function + " with a model that 'athanor import' brought in");
         }
         if (!(text.dataType() instanceof StringType) && !(text.dataType() instanceof NullType)) {
@@ -80,6 +79,15 @@ final class AiEmbedFunction extends AbstractFunction1<Seq<Expression>, Expressio
                     "Cast it to string");
         }
         return AiEmbed.of(model.handle(), text, overflow);
+    }
+
+    private static String makes(Task task) {
+        return switch (task) {
+            case CLASSIFICATION -> "predicts classes";
+            case REGRESSION -> "predicts numbers";
+            case GENERATION -> "writes texts";
+            case EMBEDDING -> throw new IllegalArgumentException("It makes embeddings");
+        };
     }
 
     private static AiEmbed.Overflow overflow(Expression argument) {

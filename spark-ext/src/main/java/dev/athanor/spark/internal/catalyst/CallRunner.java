@@ -10,6 +10,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** One call in one task: its batch of features, its predictor, its results. */
 final class CallRunner implements AutoCloseable {
+    private final ModelCall call;
     private final Model model;
     private final RowBatch batch;
     private final BatchFiller filler;
@@ -20,6 +21,7 @@ final class CallRunner implements AutoCloseable {
 
     CallRunner(ModelCall call, int[] ordinals, int batchRows) {
         InferenceModel wanted = call.model();
+        this.call = call;
         this.model = ModelCache.process().get(wanted.location(), wanted.digest(), wanted.kernels());
         this.batchRows = batchRows;
         this.batch = new RowBatch(model.signature(), Math.min(batchRows, 64));
@@ -51,7 +53,7 @@ final class CallRunner implements AutoCloseable {
     /** Predicts the rows appended since {@link #clear}. */
     void predict() {
         if (predictor == null) {
-            predictor = model.predictor(Math.max(batch.rows(), model.batchRows(batchRows)));
+            predictor = call.predictor(model, Math.max(batch.rows(), model.batchRows(batchRows)));
         }
         predictions = predictor.predict(batch);
     }

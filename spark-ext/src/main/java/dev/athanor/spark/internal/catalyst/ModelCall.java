@@ -1,6 +1,7 @@
 package dev.athanor.spark.internal.catalyst;
 
 import dev.athanor.engine.model.Model;
+import dev.athanor.engine.model.Predictor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -47,6 +48,11 @@ public abstract class ModelCall extends Expression implements CodegenFallback, j
 
     /** How its value is read from what the model predicts; one for each thread. */
     abstract CallResult result(Model model);
+
+    /** What computes its values, for one thread and batches of up to {@code capacity} rows. */
+    Predictor predictor(Model model, int capacity) {
+        return model.predictor(capacity);
+    }
 
     /** Whatever else than the arguments decides what it computes; never null. */
     abstract Object settings();

@@ -38,7 +38,7 @@ import scala.runtime.AbstractPartialFunction;
  */
 final class PredictAliases extends Rule<LogicalPlan> {
     private static final Set<String> FUNCTIONS =
-            Set.of(PredictFunction.NAME, AiEmbedFunction.NAME, AiSimilarityFunction.NAME);
+            Set.of(PredictFunction.NAME, AiEmbedFunction.NAME, AiGenFunction.NAME, AiSimilarityFunction.NAME);
 
     private final SparkSession session;
 

@@ -69,6 +69,12 @@ final class PredictFunction extends AbstractFunction1<Seq<Expression>, Expressio
                     "it turns texts into vectors and predicts nothing",
                     "Write ai_embed(" + argument.handle().sql() + ", text)");
         }
+        if (argument.model().task() == Task.GENERATION) {
+            throw new AthanorException(
+                    "Cannot call predict with " + ref,
+                    "it writes texts and predicts nothing",
+                    "Write ai_gen(" + argument.handle().sql() + ", prompt)");
+        }
         List<ColumnSpec> signature = argument.model().signature();
         List<Expression> features = inOrder(ref, signature, all.subList(1, all.size()));
         check(ref, signature, features);

@@ -18,6 +18,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * of its own.
  */
 final class RowPredictor {
+    private final ModelCall call;
     private final Model model;
     private final Predictor predictor;
     private final RowBatch batch;
@@ -26,10 +27,11 @@ final class RowPredictor {
 
     RowPredictor(ModelCall call) {
         InferenceModel wanted = call.model();
+        this.call = call;
         model = ModelCache.process().get(wanted.location(), wanted.digest(), wanted.kernels());
         List<DataType> types = InferencePlan.types(call);
         TaskContext task = TaskContext.get();
-        predictor = task == null ? null : model.predictor(1);
+        predictor = task == null ? null : call.predictor(model, 1);
         if (task != null) {
             task.addTaskCompletionListener((TaskCompletionListener) context -> predictor.close());
         }
@@ -45,7 +47,7 @@ final class RowPredictor {
         if (predictor != null) {
             return result.copy(predictor.predict(batch), batch, 0);
         }
-        try (Predictor one = model.predictor(1)) {
+        try (Predictor one = call.predictor(model, 1)) {
             return result.copy(one.predict(batch), batch, 0);
         }
     }

@@ -1,19 +1,22 @@
-package dev.athanor.engine.format;
+package dev.athanor.engine.kernels;
 
-/** Half-precision numbers as single ones. */
-final class HalfPrecision {
+import dev.athanor.engine.tensor.Bfloat16;
+
+/** Numbers of IEEE 754 half precision. */
+public final class Float16 {
     private static final int SIGN = 0x8000;
     private static final int FRACTION = 0x3ff;
     private static final int INFINITE = 0x1f;
-    /** The least half above zero, 2^-24. */
+    /** The least one above zero, 2^-24. */
     private static final float STEP = 0x1p-24f;
 
-    private HalfPrecision() {}
+    private Float16() {}
 
-    static float toFloat(short half) {
-        int sign = (half & SIGN) << 16;
-        int exponent = (half >> 10) & INFINITE;
-        int fraction = half & FRACTION;
+    /** The number of these bits. */
+    public static float value(short bits) {
+        int sign = (bits & SIGN) << 16;
+        int exponent = (bits >> 10) & INFINITE;
+        int fraction = bits & FRACTION;
         if (exponent == 0) {
             return Float.intBitsToFloat(sign | Float.floatToRawIntBits(fraction * STEP));
         }

@@ -1,0 +1,34 @@
+package dev.athanor.engine.generation;
+
+import java.util.List;
+
+/**
+ * What came of one prompt.
+ *
+ * @param text what follows the prompt; null where there is an error
+ * @param tokens the generated ids, without the one that ended the text
+ * @param logProbabilities of each of the tokens under the model's own distribution, in nats; empty unless asked for
+ * @param finish why it ended; null where there is an error
+ * @param error why there is no text, or null
+ */
+public record Generation(
+        String text, List<Integer> tokens, List<Float> logProbabilities, Finish finish, String error) {
+    public Generation {
+        tokens = List.copyOf(tokens);
+        logProbabilities = List.copyOf(logProbabilities);
+    }
+
+    /** Why a text ended. */
+    public enum Finish {
+        /** The model ended it. */
+        END,
+        /** It came to a stop string. */
+        STOP,
+        /** It has the most tokens that were asked for, or that the model takes. */
+        LENGTH
+    }
+
+    static Generation failed(String error) {
+        return new Generation(null, List.of(), List.of(), null, error);
+    }
+}

@@ -120,9 +120,11 @@ public final class Tape implements AutoCloseable {
         CheckpointedBlock made = new CheckpointedBlock(first);
         recording = made;
         Value inner;
-        try (Arena.Scope scope = blockArena.scope()) {
+        Arena.Scope scope = blockArena.scope();
+        try {
             inner = block.get();
         } finally {
+            scope.close();
             recording = null;
         }
         made.end(ops.size());

@@ -18,8 +18,8 @@ public final class Linear extends Op {
     private final Tensor preActivation;
     private final Tensor right;
     private final Tensor transposedRight;
-    private Tensor transposedInput;
-    private Tensor transposedGradient;
+    private final Tensor transposedInput;
+    private final Tensor transposedGradient;
 
     private Linear(Value x, Value weight, Value bias, Activation activation, Value residual, boolean tied) {
         super(inputs(x, weight, bias, residual));
@@ -38,7 +38,9 @@ public final class Linear extends Op {
                 bias == null ? null : bias.tensor(),
                 separate ? Activation.IDENTITY : activation,
                 residual == null ? null : residual.tensor());
-        transpose();
+        this.transposedInput = x.tensor().transpose(0, 1);
+        this.transposedGradient =
+                tied && output.needsGradient() ? output.gradient().transpose(0, 1) : null;
     }
 
     private static Value[] inputs(Value x, Value weight, Value bias, Value residual) {
@@ -108,15 +110,9 @@ public final class Linear extends Op {
         if (preActivation != null) {
             preActivation.setRows(rows);
         }
-        transpose();
-    }
-
-    /** The batch is the second axis of these, which no view can shorten. */
-    private void transpose() {
-        if (tied) {
-            transposedGradient = output.needsGradient() ? output.gradient().transpose(0, 1) : null;
-        } else {
-            transposedInput = x.tensor().transpose(0, 1);
+        transposedInput.setColumns(rows);
+        if (transposedGradient != null) {
+            transposedGradient.setColumns(rows);
         }
     }
 

@@ -18,11 +18,9 @@ import dev.athanor.engine.table.RowBatch;
 import dev.athanor.engine.table.Rows;
 import dev.athanor.engine.transformer.TransformerFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +41,7 @@ class FineTuneTest {
 
     @BeforeEach
     void importTiny() throws Exception {
-        Path goldens = Path.of(Objects.requireNonNull(getClass().getResource("/dev/athanor/engine/transformer/bert"))
-                .toURI());
-        Path folder = Files.createDirectories(directory.resolve("tiny"));
-        for (String name : List.of("config.json", "model.safetensors")) {
-            Files.copy(goldens.resolve(name), folder.resolve(name));
-        }
-        Files.copy(goldens.resolveSibling("tiny-wordpiece.json"), folder.resolve("tokenizer.json"));
+        Path folder = TinyEncoder.write(directory.resolve("tiny"));
         LocalPackageFiles files = new LocalPackageFiles(directory.resolve("package"));
         TransformerPackage.writeEmbedding(
                 files,

@@ -116,7 +116,8 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         return bits;
     }
 
-    private int spare() {
+    /** Bits of a scale or least value that hold numbers. */
+    int spare() {
         return switch (encoding) {
             case INT5 -> INT5_SPARE;
             case UINT5 -> UINT5_SPARE;
@@ -135,13 +136,23 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
     }
 
     /** Words of a group in one column. */
-    private int words() {
+    int words() {
         return group() / (32 / encoding.bits());
     }
 
+    /** Scale, and least value, of a group in one column. */
+    int headers() {
+        return encoding.group() == 0 ? 0 : encoding.hasLeast() ? 2 : 1;
+    }
+
+    /** Numbers that each of them holds. */
+    int numbersInHeader() {
+        int left = group() - words() * (32 / encoding.bits());
+        return left == 0 ? 0 : left / headers();
+    }
+
     private int panelSize() {
-        int headers = encoding.group() == 0 ? 0 : encoding.hasLeast() ? 2 : 1;
-        return groups() * (headers + words()) * NR;
+        return groups() * (headers() + words()) * NR;
     }
 
     /** For the numbers of a group, or of two short ones: one over the power of two of each one's place. */
@@ -185,15 +196,20 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         int at = at(j0) + panelSize() / Math.max(1, groups()) * (p0 / group);
         for (int v = 0; v < width; v += LANES) {
             switch (encoding) {
-                case FLOAT32 -> BlockExpansion.floats(data, at + v, count, to, v, width);
-                case FLOAT16 -> BlockExpansion.halves(data, at + v, count, to, v, width);
-                case BFLOAT16 -> BlockExpansion.upperHalves(data, at + v, count, to, v, width);
-                case INT8 -> BlockExpansion.bits8(data, at + v, count, to, v, width);
-                case INT6 -> BlockExpansion.bits6(data, at + v, count, to, v, width);
-                case INT5 -> BlockExpansion.bits5(data, at + v, count, to, v, width);
-                case UINT5 -> BlockExpansion.bits5WithLeast(data, at + v, count, to, v, width);
-                case INT4 -> BlockExpansion.bits4(data, at + v, count, to, v, width);
-                case UINT4 -> BlockExpansion.bits4WithLeast(data, at + v, count, to, v, width);
+                case FLOAT32 -> BlockExpansion.floats(data, at + v, count, to, v);
+                case FLOAT16 -> BlockExpansion.halves(data, at + v, count, to, v);
+                case BFLOAT16 -> BlockExpansion.upperHalves(data, at + v, count, to, v);
+                case INT8 -> BlockExpansion.bits8(data, at + v, count, to, v);
+                case INT6 -> BlockExpansion.bits6(data, at + v, count, to, v);
+                case INT5 -> BlockExpansion.bits5(data, at + v, count, to, v);
+                case UINT5 -> BlockExpansion.bits5WithLeast(data, at + v, count, to, v);
+                case INT4 -> BlockExpansion.bits4(data, at + v, count, to, v);
+                case UINT4 -> BlockExpansion.bits4WithLeast(data, at + v, count, to, v);
+            }
+        }
+        if (width < NR) {
+            for (int p = 1; p < steps; p++) {
+                System.arraycopy(to, p * NR, to, p * width, width);
             }
         }
     }

@@ -19,10 +19,10 @@ import jdk.incubator.vector.IntVector;
  */
 final class BlockExpansion {
     /** The sign of a half, and its other bits where a float has them. */
-    private static final int HALF = 0x8fffe000;
+    static final int HALF = 0x8fffe000;
 
     /** What halves at that place are multiplied by. */
-    private static final float HALF_SCALE = 0x1p112f;
+    static final float HALF_SCALE = 0x1p112f;
 
     private BlockExpansion() {}
 
@@ -65,21 +65,31 @@ final class BlockExpansion {
     }
 
     static void bits8(int[] from, int at, int groups, float[] to, int start) {
-        for (int g = 0; g < groups; g++, at += 9 * NR) {
-            FloatVector s0 = IntVector.fromArray(I, from, at).reinterpretAsFloats();
-            FloatVector zero = s0.mul(-BlockEncoding.INT8.zero());
-            FloatVector s1 = s0.mul(0x1p-8f);
-            FloatVector s2 = s0.mul(0x1p-16f);
-            for (int r = 0; r < 8; r++) {
-                IntVector word = IntVector.fromArray(I, from, at + (1 + r) * NR);
-                ((FloatVector) word.and(0xff).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
-                ((FloatVector) word.and(0xff00).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + NR);
-                ((FloatVector) word.and(0xff0000).convert(I2F, 0)).fma(s2, zero).intoArray(to, start + 2 * NR);
-                ((FloatVector) word.lanewise(LSHR, 24).convert(I2F, 0))
-                        .fma(s0, zero)
-                        .intoArray(to, start + 3 * NR);
-                start += 4 * NR;
+        for (int g = 0; g < groups; g++) {
+            IntVector scales = IntVector.fromArray(I, from, at);
+            at += NR;
+            for (int half = 0; half < 2; half++, start += 32 * NR) {
+                FloatVector s0 = highHalf(scales);
+                FloatVector zero = s0.mul(-BlockEncoding.INT8.zero());
+                FloatVector s1 = s0.mul(0x1p-8f);
+                FloatVector s2 = s0.mul(0x1p-16f);
+                scales = scales.lanewise(LSHL, 16);
+                for (int r = 0; r < 8; r++) {
+                    IntVector word = IntVector.fromArray(I, from, at + (2 * r + half) * NR);
+                    int p = start + 4 * r * NR;
+                    ((FloatVector) word.and(0xff).convert(I2F, 0)).fma(s0, zero).intoArray(to, p);
+                    ((FloatVector) word.and(0xff00).convert(I2F, 0))
+                            .fma(s1, zero)
+                            .intoArray(to, p + NR);
+                    ((FloatVector) word.and(0xff0000).convert(I2F, 0))
+                            .fma(s2, zero)
+                            .intoArray(to, p + 2 * NR);
+                    ((FloatVector) word.lanewise(LSHR, 24).convert(I2F, 0))
+                            .fma(s0, zero)
+                            .intoArray(to, p + 3 * NR);
+                }
             }
+            at += 16 * NR;
         }
     }
 

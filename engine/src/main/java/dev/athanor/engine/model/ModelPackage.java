@@ -90,6 +90,8 @@ public final class ModelPackage {
                     : loadTable(reader, manifest, kernels);
         } catch (IOException e) {
             throw reader.unreadable(e);
+        } catch (AthanorException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new AthanorException(
                     "Cannot load model package " + files.location(), PackageReader.message(e), PackageReader.REMEDY, e);

@@ -28,6 +28,9 @@ public final class PackageNames {
     /** How a transformer's hidden states become one vector. */
     public static final String EMBEDDING = "embedding.json";
 
+    /** How weights were made smaller, where they were. */
+    public static final String QUANTIZATION = "quantization.json";
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private PackageNames() {}

@@ -83,7 +83,7 @@ final class PackageReader {
             Map<String, Tensor> tensors;
             try {
                 tensors = SafeTensors.read(in, files.size(name), location(name));
-            } catch (AthanorException | IllegalArgumentException e) {
+            } catch (IllegalArgumentException e) {
                 finish(name, wanted, digest, in); // a file that is not the one written is said to be that
                 throw e;
             }

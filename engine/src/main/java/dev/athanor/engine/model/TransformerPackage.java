@@ -1,7 +1,11 @@
 package dev.athanor.engine.model;
 
+import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.format.EncodedTensor;
 import dev.athanor.engine.format.SafeTensors;
 import dev.athanor.engine.format.SafeTensorsFile;
+import dev.athanor.engine.kernels.KernelRegistry;
+import dev.athanor.engine.kernels.KernelSelection;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.table.ColumnKind;
@@ -10,6 +14,7 @@ import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tokenizer.Tokenizer;
 import dev.athanor.engine.tokenizer.TokenizerJson;
 import dev.athanor.engine.transformer.EmbeddingSettings;
+import dev.athanor.engine.transformer.LowPrecisionWeights;
 import dev.athanor.engine.transformer.PreparedTransformer;
 import dev.athanor.engine.transformer.TransformerFolder;
 import dev.athanor.engine.transformer.TransformerReader;
@@ -28,7 +33,7 @@ public final class TransformerPackage {
      *
      * @param lineage where it comes from
      * @return the content address of the package
-     * @throws dev.athanor.engine.AthanorException if the folder lacks a file or its files do not fit each other
+     * @throws AthanorException if the folder lacks a file or its files do not fit each other
      */
     public static String writeEmbedding(PackageFiles files, TransformerFolder folder, Manifest.Lineage lineage) {
         EmbeddingSettings settings = folder.embedding();
@@ -58,6 +63,53 @@ public final class TransformerPackage {
         });
     }
 
+    /**
+     * Writes the package of a transformer again with weights of lower precision.
+     *
+     * @param from a package with a transformer
+     * @param lineage of the new package
+     * @return the content address of the new package
+     * @throws AthanorException if the package is damaged, or its weights are of low precision already
+     */
+    public static String quantize(PackageFiles from, PackageFiles to, Precision precision, Manifest.Lineage lineage) {
+        PackageReader reader = new PackageReader(from);
+        try {
+            Manifest manifest = reader.manifest();
+            if (manifest.task() != Task.EMBEDDING) {
+                throw new AthanorException(
+                        "Cannot quantise model package " + from.location(),
+                        "it is a network of kind " + manifest.network()
+                                + ", and transformers are what can be quantised",
+                        "Serve it as it is");
+            }
+            if (manifest.files().containsKey(PackageNames.QUANTIZATION)) {
+                throw new AthanorException(
+                        "Cannot quantise model package " + from.location(),
+                        "its weights are of low precision already, and would lose more",
+                        "Quantise the version it was made of: "
+                                + manifest.lineage().source());
+            }
+            Map<String, EncodedTensor> encoded = LowPrecisionWeights.encode(
+                    reader.bytes(manifest, PackageNames.CONFIG),
+                    from.location(),
+                    reader.tensors(manifest, PackageNames.WEIGHTS),
+                    precision);
+            return PackageWriter.write(to, manifest.withLineage(lineage), writer -> {
+                for (String name : manifest.files().keySet()) {
+                    if (!name.equals(PackageNames.WEIGHTS)) {
+                        byte[] content = reader.bytes(manifest, name);
+                        writer.file(name, out -> out.write(content));
+                    }
+                }
+                writer.file(
+                        PackageNames.WEIGHTS, out -> SafeTensors.writeEncoded(out, encoded, Map.of("format", "pt")));
+                writer.json(PackageNames.QUANTIZATION, new Quantization(precision));
+            });
+        } catch (IOException e) {
+            throw reader.unreadable(e);
+        }
+    }
+
     private static void copy(PackageWriter writer, String name, Path from) throws IOException {
         writer.file(name, out -> Files.copy(from, out));
     }
@@ -68,6 +120,10 @@ public final class TransformerPackage {
                 reader.verify(manifest, name);
             }
         }
+        Quantization quantization = manifest.files().containsKey(PackageNames.QUANTIZATION)
+                ? reader.parse(manifest, PackageNames.QUANTIZATION, Quantization.class)
+                : Quantization.NONE;
+        KernelSelection selection = KernelRegistry.forPrecision(kernels, quantization.precision());
         EmbeddingSettings settings = reader.parse(manifest, PackageNames.EMBEDDING, EmbeddingSettings.class);
         Tokenizer tokenizer = TokenizerJson.read(
                 reader.bytes(manifest, PackageNames.TOKENIZER), reader.location(PackageNames.TOKENIZER));
@@ -76,8 +132,16 @@ public final class TransformerPackage {
                 reader.location(PackageNames.CONFIG),
                 reader.tensors(manifest, PackageNames.WEIGHTS),
                 reader.location(PackageNames.WEIGHTS),
-                kernels,
-                Precision.FLOAT32);
-        return new EmbeddingModel(manifest, settings, tokenizer, transformer);
+                selection.kernels(),
+                quantization.precision());
+        return new EmbeddingModel(manifest, settings, tokenizer, transformer, computes(quantization, selection));
+    }
+
+    /** With what it computes, in one line. */
+    private static String computes(Quantization quantization, KernelSelection selection) {
+        String description = selection.kernels().description();
+        return quantization.precision() == Precision.FLOAT32
+                ? description
+                : description + " with " + quantization.precision().code() + " weights (" + selection.reason() + ")";
     }
 }

@@ -14,7 +14,7 @@ public final class TransformerReader {
      *
      * @param config content of {@code config.json}
      * @param configLocation where it is, for messages
-     * @param tensors by the names of the family's files
+     * @param tensors by the names of the family's files; matrices may be {@link LowPrecisionWeights whole numbers}
      * @param tensorsLocation where they are, for messages
      * @param precision to pack the matrices in
      * @throws dev.athanor.engine.AthanorException naming the field or tensor that is missing or wrong
@@ -27,7 +27,8 @@ public final class TransformerReader {
             Kernels kernels,
             Precision precision) {
         Family family = Family.of(ConfigJson.parse(config, configLocation));
-        return read(family, TensorSource.of(tensors, tensorsLocation), kernels, precision);
+        TensorSource source = TensorSource.of(LowPrecisionWeights.decode(tensors, tensorsLocation), tensorsLocation);
+        return read(family, source, kernels, precision);
     }
 
     static PreparedTransformer read(Family family, TensorSource source, Kernels kernels, Precision precision) {

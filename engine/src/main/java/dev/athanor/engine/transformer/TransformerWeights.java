@@ -39,7 +39,8 @@ final class TransformerWeights {
         return weights;
     }
 
-    private static String prefix(WeightNames names, List<String> prefixes, TensorSource source) {
+    /** Which of the prefixes a file has. */
+    static String prefix(WeightNames names, List<String> prefixes, TensorSource source) {
         String tokens = names.places().get(WeightShapes.TOKENS).file();
         return prefixes.stream()
                 .filter(p -> source.names().contains(p + tokens))

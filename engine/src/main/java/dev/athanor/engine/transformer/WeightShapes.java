@@ -38,6 +38,11 @@ final class WeightShapes {
         return w.shapes;
     }
 
+    /** Whether rows of it are looked up by number. */
+    static boolean isTable(String name) {
+        return name.equals(TOKENS) || name.equals(POSITIONS) || name.equals(TYPES);
+    }
+
     static String block(int i) {
         return "blocks." + i + ".";
     }

@@ -121,6 +121,8 @@ final class WarehouseFolder {
                 return fs.makeQualified(path);
             }
             reason = "it lies outside the warehouse " + root + ", which names and paths cannot leave";
+        } catch (AthanorException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             reason = "that is no path: " + rootMessage(e);
         }

@@ -1,5 +1,8 @@
 package dev.athanor.engine.kernels;
 
+import dev.athanor.engine.tensor.Bfloat16;
+import dev.athanor.engine.tensor.Float16;
+
 /**
  * How {@link BlockWeights} write their numbers: floats one by one, or whole numbers of few bits in groups of neighbours of
  * one row that share a scale, {@code weight = scale · (number - zero) + least}.

@@ -6,7 +6,7 @@ import static dev.athanor.engine.kernels.vector.Lanes.NR;
 import dev.athanor.engine.kernels.BlockEncoding;
 import dev.athanor.engine.kernels.BlockMatrix;
 import dev.athanor.engine.kernels.BlockWeights;
-import dev.athanor.engine.kernels.Float16;
+import dev.athanor.engine.tensor.Float16;
 import java.util.stream.Stream;
 
 /**

@@ -1,4 +1,4 @@
-package dev.athanor.engine.kernels;
+package dev.athanor.engine.tensor;
 
 /** Numbers of IEEE 754 half precision. */
 public final class Float16 {

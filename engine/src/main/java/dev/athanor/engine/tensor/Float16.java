@@ -1,4 +1,4 @@
-package dev.athanor.engine.kernels;
+package dev.athanor.engine.tensor;
 
 import dev.athanor.engine.tensor.Bfloat16;
 

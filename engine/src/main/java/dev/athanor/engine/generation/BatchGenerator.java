@@ -286,7 +286,11 @@ public final class BatchGenerator implements AutoCloseable {
 
     /** Bytes held beside the weights. */
     public long bytes() {
-        return pass.bytes() + cache.bytes() + (long) Float.BYTES * rows * (model.spec().width() + model.spec().vocabulary());
+        return pass.bytes()
+                + cache.bytes()
+                + (long) Float.BYTES
+                        * rows
+                        * (model.spec().width() + model.spec().vocabulary());
     }
 
     @Override

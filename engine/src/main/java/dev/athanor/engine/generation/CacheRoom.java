@@ -20,8 +20,8 @@ record CacheRoom(long bytes, long perToken) {
         if (room.pages() < 1) {
             throw new AthanorException(
                     "Cannot generate text",
-                    "keys and values of " + KeyValueCache.PAGE + " tokens take " + mega(room.page()) + ", and there are "
-                            + mega(bytes) + " for them",
+                    "keys and values of " + KeyValueCache.PAGE + " tokens take " + mega(room.page())
+                            + ", and there are " + mega(bytes) + " for them",
                     "Give the process more memory, or use a smaller model");
         }
         long heap = Runtime.getRuntime().maxMemory();

@@ -11,8 +11,7 @@ import java.util.List;
  * @param finish why it ended; null where there is an error
  * @param error why there is no text, or null
  */
-public record Generation(
-        String text, List<Integer> tokens, List<Float> logProbabilities, Finish finish, String error) {
+public record Generation(String text, List<Integer> tokens, List<Float> logProbabilities, Finish finish, String error) {
     public Generation {
         tokens = List.copyOf(tokens);
         logProbabilities = List.copyOf(logProbabilities);

@@ -37,13 +37,12 @@ public record GenerationOptions(
         boolean logProbabilities)
         implements Serializable {
     /** What holds where nothing else is said. */
-    public static final GenerationOptions DEFAULTS =
-            new GenerationOptions(128, 0, 0, 1, 0, 1, List.of(), 0, false);
+    public static final GenerationOptions DEFAULTS = new GenerationOptions(128, 0, 0, 1, 0, 1, List.of(), 0, false);
 
     private static final int MOST_TOKENS = 1 << 20;
     private static final int MOST_STOPS = 64;
-    private static final List<String> NAMES = List.of(
-            "max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "seed");
+    private static final List<String> NAMES =
+            List.of("max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "seed");
 
     public GenerationOptions {
         stop = List.copyOf(stop);

@@ -44,7 +44,8 @@ final class PromptTemplate implements AutoCloseable {
 
     /** Whether this one serves rows as well as {@code other} would. */
     boolean covers(PromptTemplate other) {
-        return ids.length >= other.ids.length && Arrays.equals(ids, 0, other.ids.length, other.ids, 0, other.ids.length);
+        return ids.length >= other.ids.length
+                && Arrays.equals(ids, 0, other.ids.length, other.ids, 0, other.ids.length);
     }
 
     @Override

@@ -54,9 +54,8 @@ final class Sampler {
         }
         double logSum = options.logProbabilities() ? logSumExp(logits, at, vocabulary, top) : 0;
         // a penalised token's own logit is changed, and its probability is the one before
-        float[] before = options.logProbabilities() && seen != null
-                ? Arrays.copyOfRange(logits, at, at + vocabulary)
-                : null;
+        float[] before =
+                options.logProbabilities() && seen != null ? Arrays.copyOfRange(logits, at, at + vocabulary) : null;
         if (seen != null) {
             penalise(logits, at, text, length);
         }

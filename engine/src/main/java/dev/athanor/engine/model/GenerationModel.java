@@ -54,8 +54,8 @@ final class GenerationModel implements Model {
 
     @Override
     public Predictor generator(int capacity, GenerationOptions options) {
-        BatchGenerator generator = new BatchGenerator(
-                transformer, tokenizer, settings, capacity, BatchGenerator.defaultCacheBytes());
+        BatchGenerator generator =
+                new BatchGenerator(transformer, tokenizer, settings, capacity, BatchGenerator.defaultCacheBytes());
         return new TextCompleter(generator, options, capacity);
     }
 

@@ -11,8 +11,7 @@ import java.util.List;
 
 /** Continues the prompts of a batch. */
 final class TextCompleter implements Predictor {
-    private static final Generation NONE =
-            new Generation(null, List.of(), List.of(), null, "the prompt is null");
+    private static final Generation NONE = new Generation(null, List.of(), List.of(), null, "the prompt is null");
 
     private final BatchGenerator generator;
     private final GenerationOptions options;

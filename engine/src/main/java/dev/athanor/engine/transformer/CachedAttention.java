@@ -72,8 +72,7 @@ final class CachedAttention {
         }
     }
 
-    private static void keep(
-            int block, TokenBatch batch, List<KeyValueCache.Sequence> sequences, Tensor k, Tensor v) {
+    private static void keep(int block, TokenBatch batch, List<KeyValueCache.Sequence> sequences, Tensor k, Tensor v) {
         for (int b = 0; b < batch.sequences(); b++) {
             for (int t = batch.start(b); t < batch.start(b + 1); t++) {
                 int keyAt = k.offset() + t * k.stride(0);

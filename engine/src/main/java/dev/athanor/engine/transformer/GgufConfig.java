@@ -123,7 +123,8 @@ final class GgufConfig {
         }
         long turned = metadata.integer(key("rope.dimension_count"), -1);
         long head = metadata.integer(
-                key("attention.key_length"), required("embedding_length") / Math.max(1, required("attention.head_count")));
+                key("attention.key_length"),
+                required("embedding_length") / Math.max(1, required("attention.head_count")));
         if (turned >= 0 && turned != head) {
             throw unsupported("rope.dimension_count", "the width of a head, " + head);
         }
@@ -166,8 +167,7 @@ final class GgufConfig {
     }
 
     private AthanorException unsupported(String name, String supported) {
-        return cannot(
-                file, key(name) + " is " + metadata.integer(key(name), 0), "Supported is " + supported);
+        return cannot(file, key(name) + " is " + metadata.integer(key(name), 0), "Supported is " + supported);
     }
 
     private static AthanorException cannot(GgufFile file, String reason, String remedy) {

@@ -67,7 +67,8 @@ public final class KeyValueCache {
 
     /** Bytes allocated, used or not. */
     public long bytes() {
-        long perToken = Arrays.stream(widths).mapToLong(w -> 2L * w * Float.BYTES).sum();
+        long perToken =
+                Arrays.stream(widths).mapToLong(w -> 2L * w * Float.BYTES).sum();
         return slabs.size() * perToken * SLAB * PAGE;
     }
 

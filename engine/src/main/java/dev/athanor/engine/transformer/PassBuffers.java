@@ -39,6 +39,9 @@ final class PassBuffers implements AutoCloseable {
     final Tensor key;
     final Tensor value;
 
+    /** Query, key and value by themselves, where a block computes them so; else null. */
+    final Tensor[] parts;
+
     /** Queries and keys by head, contiguous, where each head is normalised; else null. */
     final Tensor ownQuery;
 
@@ -81,6 +84,8 @@ final class PassBuffers implements AutoCloseable {
         query = view(projected.slice(1, 0, queries));
         key = view(projected.slice(1, queries, queries + keys));
         value = view(projected.slice(1, queries + keys, queries + 2 * keys));
+        boolean apart = model.blocks().stream().anyMatch(block -> block.projections.size() > 1);
+        parts = apart ? new Tensor[] {rows(queries), rows(keys), rows(keys)} : null;
         boolean normed = spec.blocks().get(0).attention().norm() != null;
         ownQuery = normed ? rows(queries) : null;
         ownKey = normed ? rows(keys) : null;

@@ -6,16 +6,19 @@ import dev.athanor.engine.kernels.PackedMatrix;
 import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
+import java.util.Collections;
 import java.util.List;
 
 /** The weights of one block, packed for one provider. Immutable. */
 final class PreparedBlock {
     final TransformerSpec.Block spec;
 
-    /** Query, key and value side by side: (W, (H+2G)·D). */
-    final PackedMatrix projection;
+    /** Query, key and value: one matrix (W, (H+2G)·D), or three where a file encodes them in different ways. */
+    final List<PackedMatrix> projections;
 
-    final Epilogue projectionEnd;
+    /** The end of each of {@link #projections}. */
+    final List<Epilogue> projectionEnds;
+
     final Gain queryNorm;
     final Gain keyNorm;
     final PackedMatrix output;
@@ -43,33 +46,41 @@ final class PreparedBlock {
     PreparedBlock(TransformerSpec.Block spec, String name, TransformerWeights w, Kernels kernels, Precision precision) {
         this.spec = spec;
         List<String> inputs = List.of(name + "attention.query", name + "attention.key", name + "attention.value");
-        projection = kernels.pack(
-                joined(inputs.stream().map(n -> w.get(n + ".weight")).toList()), precision);
-        projectionEnd = spec.attention().inputBias()
-                ? Epilogue.bias(row(joined(inputs.stream()
-                        .map(n -> w.get(n + ".bias").reshape(1, -1))
-                        .toList())))
-                : Epilogue.NONE;
+        projections = w.pack(inputs.stream().map(n -> n + ".weight").toList(), kernels, precision);
+        projectionEnds = ends(spec.attention().inputBias(), inputs, projections.size(), w);
         queryNorm = gain(name + "attention.query.norm", w);
         keyNorm = gain(name + "attention.key.norm", w);
-        output = kernels.pack(w.get(name + "attention.output.weight"), precision);
+        output = w.pack(name + "attention.output.weight", kernels, precision);
         outputBias = bias(name + "attention.output", w);
         attentionNorm = gain(name + "attention.norm", w);
         attentionAfter = gain(name + "attention.after", w);
         boolean gated = spec.feedForward().gated();
         String first = name + (gated ? "feed.gate" : "feed.input");
-        activated = kernels.pack(w.get(first + ".weight"), precision);
+        activated = w.pack(first + ".weight", kernels, precision);
         activatedEnd = new Epilogue(bias(first, w), spec.feedForward().activation(), null);
-        linear = gated ? kernels.pack(w.get(name + "feed.input.weight"), precision) : null;
+        linear = gated ? w.pack(name + "feed.input.weight", kernels, precision) : null;
         linearEnd = gated ? Epilogue.bias(bias(name + "feed.input", w)) : Epilogue.NONE;
-        feedOutput = kernels.pack(w.get(name + "feed.output.weight"), precision);
+        feedOutput = w.pack(name + "feed.output.weight", kernels, precision);
         feedOutputBias = bias(name + "feed.output", w);
         feedNorm = gain(name + "feed.norm", w);
         feedAfter = gain(name + "feed.after", w);
     }
 
+    private static List<Epilogue> ends(boolean biased, List<String> inputs, int matrices, TransformerWeights w) {
+        if (!biased) {
+            return Collections.nCopies(matrices, Epilogue.NONE);
+        }
+        List<Tensor> biases =
+                inputs.stream().map(n -> w.get(n + ".bias").reshape(1, -1)).toList();
+        return matrices == 1
+                ? List.of(Epilogue.bias(row(joined(biases))))
+                : biases.stream()
+                        .map(b -> Epilogue.bias(row(joined(List.of(b)))))
+                        .toList();
+    }
+
     /** Matrices of one height side by side. */
-    private static Tensor joined(List<Tensor> parts) {
+    static Tensor joined(List<Tensor> parts) {
         int rows = parts.get(0).dim(0);
         int width = parts.stream().mapToInt(p -> p.dim(1)).sum();
         Tensor all = Tensor.zeros(DType.FLOAT32, rows, width);
@@ -102,7 +113,7 @@ final class PreparedBlock {
     }
 
     long bytes() {
-        return projection.bytes()
+        return projections.stream().mapToLong(PackedMatrix::bytes).sum()
                 + output.bytes()
                 + activated.bytes()
                 + (linear == null ? 0 : linear.bytes())

@@ -21,7 +21,7 @@ public final class PreparedTransformer {
     private final TransformerSpec spec;
     private final Kernels kernels;
     private final Precision precision;
-    private final Tensor tokens;
+    private final TokenTable tokens;
     private final Tensor positions;
     private final Tensor types;
     private final PreparedBlock.Gain embeddingNorm;
@@ -33,7 +33,7 @@ public final class PreparedTransformer {
         this.spec = spec;
         this.kernels = kernels;
         this.precision = precision;
-        this.tokens = weights.get(WeightShapes.TOKENS);
+        this.tokens = weights.tokens();
         this.positions = weights.find(WeightShapes.POSITIONS);
         this.types = weights.find(WeightShapes.TYPES);
         this.embeddingNorm = PreparedBlock.gain(WeightShapes.EMBEDDING_NORM, weights);
@@ -43,8 +43,8 @@ public final class PreparedTransformer {
         this.norm = PreparedBlock.gain(WeightShapes.NORM, weights);
         this.head = switch (spec.head()) {
             case NONE -> null;
-            case TIED -> kernels.pack(tokens.transpose(0, 1), precision);
-            case OWN -> kernels.pack(weights.get(WeightShapes.HEAD), precision);
+            case TIED -> weights.packTokens(kernels, precision);
+            case OWN -> weights.pack(WeightShapes.HEAD, kernels, precision);
         };
     }
 
@@ -66,7 +66,8 @@ public final class PreparedTransformer {
     public long bytes() {
         long bytes = blocks.stream().mapToLong(PreparedBlock::bytes).sum();
         bytes += head == null ? 0 : head.bytes();
-        for (Tensor table : new Tensor[] {tokens, positions, types}) {
+        bytes += tokens.bytes();
+        for (Tensor table : new Tensor[] {positions, types}) {
             bytes += table == null ? 0 : (long) table.size() * Float.BYTES;
         }
         return bytes;
@@ -77,7 +78,7 @@ public final class PreparedTransformer {
         return new TransformerPass(this);
     }
 
-    Tensor tokens() {
+    TokenTable tokens() {
         return tokens;
     }
 

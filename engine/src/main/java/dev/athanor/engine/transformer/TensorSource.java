@@ -1,6 +1,7 @@
 package dev.athanor.engine.transformer;
 
 import dev.athanor.engine.format.GgufFile;
+import dev.athanor.engine.format.StoredTensor;
 import dev.athanor.engine.format.WeightFile;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Map;
@@ -18,6 +19,11 @@ public interface TensorSource {
         return "config.json";
     }
 
+    /** A tensor of {@link #names} as it is stored, where its matrices had better stay so; else null. */
+    default StoredTensor stored(String name) {
+        return null;
+    }
+
     /** A tensor of {@link #names}, decoded to FLOAT32. */
     Tensor read(String name);
 
@@ -32,6 +38,11 @@ public interface TensorSource {
             @Override
             public String configuration() {
                 return file instanceof GgufFile ? "its metadata" : "config.json";
+            }
+
+            @Override
+            public StoredTensor stored(String name) {
+                return file instanceof GgufFile ? file.tensor(name) : null;
             }
 
             @Override

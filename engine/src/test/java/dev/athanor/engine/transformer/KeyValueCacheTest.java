@@ -51,7 +51,8 @@ class KeyValueCacheTest {
         TokenBatch batch = new TokenBatch();
         batch.add(ids, 0, ids.length);
         try (TransformerPass pass = model.pass()) {
-            return Tensor.of(pass.forward(batch).toFloats(), ids.length, model.spec().width());
+            return Tensor.of(
+                    pass.forward(batch).toFloats(), ids.length, model.spec().width());
         }
     }
 
@@ -155,8 +156,7 @@ class KeyValueCacheTest {
                 KeyValueCache.Sequence sequence = cache.open(64)) {
             TokenBatch batch = new TokenBatch();
             batch.add(ids(65, 1), 0, 65, 0);
-            assertThatThrownBy(() -> pass.forward(batch, List.of(sequence)))
-                    .hasMessageContaining("room for 64");
+            assertThatThrownBy(() -> pass.forward(batch, List.of(sequence))).hasMessageContaining("room for 64");
             batch.clear();
             batch.add(ids(3, 1), 0, 3, 5);
             assertThatThrownBy(() -> pass.forward(batch, List.of(sequence)))

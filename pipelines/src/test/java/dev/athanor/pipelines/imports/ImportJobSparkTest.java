@@ -12,6 +12,7 @@ import dev.athanor.pipelines.evaluate.EvaluateJob;
 import dev.athanor.pipelines.infer.InferJob;
 import dev.athanor.pipelines.infer.InferReport;
 import dev.athanor.pipelines.train.TrainJob;
+import dev.athanor.spark.TinyDecoder;
 import dev.athanor.spark.TinyEncoder;
 import dev.athanor.spark.job.JobRunner;
 import dev.athanor.spark.job.Progress;
@@ -171,6 +172,28 @@ class ImportJobSparkTest extends JobSparkTest {
                         folder.resolve("no").toString()))
                 .isInstanceOf(AthanorException.class)
                 .hasMessageContaining("column 'text'");
+    }
+
+    @Test
+    void decodersWriteTexts() throws Exception {
+        Path decoder = TinyDecoder.write(folder.resolve("tinydecoder"));
+        ImportReport report = run(new ImportJob(), "from", decoder.toString(), "model", "import_decoder");
+        assertThat(report.task()).isEqualTo("GENERATION");
+        assertThat(report.family()).isEqualTo("llama");
+        assertThat(report.maxTokens()).isEqualTo(TinyDecoder.MAX_TOKENS);
+        assertThat(report.files().stream().map(ImportReport.PackagedFile::name))
+                .containsExactlyInAnyOrder("config.json", "generation.json", "model.safetensors", "tokenizer.json");
+        Row row = sql("SELECT ai_gen('import_decoder', '<5><6><7>', map('max_tokens', '4'))").get(0);
+        assertThat(row.getString(0)).matches("(<\\d+>){0,4}");
+        ModelsShowJob.Report shown = run(new ModelsShowJob(), "model", "import_decoder");
+        assertThat(shown.weights()).matches("fp32 0\\.\\d MB");
+        spark().sql("SELECT id, concat('<', 3 + id, '>') AS prompt FROM range(20)").createOrReplaceTempView("import_prompts");
+        Path out = folder.resolve("texts.parquet");
+        InferReport inferred = run(
+                new InferJob(), "model", "import_decoder", "table", "import_prompts", "output", out.toString());
+        assertThat(inferred.columns()).containsExactly("id", "prompt", "text", "error");
+        assertThat(spark().read().parquet(out.toString()).where("text = ai_gen('import_decoder', prompt)").count())
+                .isEqualTo(20);
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.List;
  *     -Dathanor.peer.python=/path/to/python                               # with a Python that has the peers' libraries
  * }</pre>
  *
- * <p>Parts: {@code kernels}, {@code training}, {@code tokenizers}, {@code embedding}, {@code predict}, {@code text},
+ * <p>Parts: {@code kernels}, {@code training}, {@code tokenizers}, {@code embedding}, {@code generation}, {@code predict}, {@code text},
  * {@code flat}; what follows a colon goes to the part ({@code kernels:128x768x768}). Exit code 1 when a part fails, not when a bar is missed.
  */
 public final class Benchmarks {
@@ -36,6 +36,7 @@ public final class Benchmarks {
         PeerPython python = PeerPython.find(parts.contains("predict")
                 || parts.contains("tokenizers")
                 || parts.contains("embedding")
+                || parts.contains("generation")
                 || parts.toString().contains("training"));
         ResultTable table = new ResultTable(python.missing());
         for (String chosen : parts) {

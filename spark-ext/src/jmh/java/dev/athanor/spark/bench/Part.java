@@ -1,6 +1,7 @@
 package dev.athanor.spark.bench;
 
 import dev.athanor.engine.bench.EmbeddingBenchmark;
+import dev.athanor.engine.bench.GenerationBenchmark;
 import dev.athanor.engine.bench.KernelBenchmark;
 import dev.athanor.engine.bench.PeerScript;
 import dev.athanor.engine.bench.Result;
@@ -30,6 +31,7 @@ enum Part {
     TRANSFORMERS(TransformerTrainingBenchmark.class, "3g"),
     TOKENIZERS(TokenizerBenchmark.class, "1g"),
     EMBEDDING(EmbeddingBenchmark.class, "2g"),
+    GENERATION(GenerationBenchmark.class, "3g"),
     PREDICT(PredictBenchmark.class, "1g"),
     TEXT(TextBenchmark.class, "1g"),
     FLAT(FlatBenchmark.class, "1g");

@@ -47,17 +47,17 @@ public final class HadoopPackageFiles implements PackageFiles {
 
     @Override
     public long size(String name) throws IOException {
-        return files.getFileStatus(path(name)).getLen();
+        return files.getFileStatus(resolve(name)).getLen();
     }
 
     @Override
     public InputStream open(String name) throws IOException {
-        return files.open(path(name));
+        return files.open(resolve(name));
     }
 
     @Override
     public OutputStream create(String name) throws IOException {
-        Path target = path(name);
+        Path target = resolve(name);
         if (files.exists(target)) {
             throw new java.nio.file.FileAlreadyExistsException(target.toString());
         }
@@ -65,7 +65,7 @@ public final class HadoopPackageFiles implements PackageFiles {
         return new Renamed(files, written, target);
     }
 
-    private Path path(String name) {
+    private Path resolve(String name) {
         if (!NAME.matcher(name).matches() || name.contains("..")) {
             throw new AthanorException(
                     "Cannot open file '" + name + "' of the package " + directory,
@@ -77,7 +77,7 @@ public final class HadoopPackageFiles implements PackageFiles {
 
     @Override
     public Optional<java.nio.file.Path> path(String name) {
-        Path file = files.makeQualified(path(name));
+        Path file = files.makeQualified(resolve(name));
         return file.toUri().getScheme().equals("file")
                 ? Optional.of(java.nio.file.Path.of(file.toUri().getPath()))
                 : Optional.empty();

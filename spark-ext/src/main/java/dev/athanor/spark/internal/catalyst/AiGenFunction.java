@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.util.MapData;
@@ -51,8 +52,7 @@ final class AiGenFunction extends AbstractFunction1<Seq<Expression>, Expression>
             "",
             "built-in");
 
-    private static final NamedArguments ARGUMENTS =
-            new NamedArguments(NAME, List.of("model", "prompt", "options"), 2);
+    private static final NamedArguments ARGUMENTS = new NamedArguments(NAME, List.of("model", "prompt", "options"), 2);
 
     private final ModelArgument.Finder models;
 
@@ -66,7 +66,8 @@ final class AiGenFunction extends AbstractFunction1<Seq<Expression>, Expression>
         GenerationOptions options = options(given.get(2));
         ModelArgument model = models.find(given.get(0));
         Expression prompt = given.get(1);
-        String problem = "Cannot call " + NAME + " with " + model.handle().model().ref();
+        String problem =
+                "Cannot call " + NAME + " with " + model.handle().model().ref();
         if (model.model().task() != Task.GENERATION) {
             throw new AthanorException(
                     problem,
@@ -93,7 +94,8 @@ final class AiGenFunction extends AbstractFunction1<Seq<Expression>, Expression>
                     "Write map('max_tokens', '40', 'temperature', '0')");
         }
         MapType texts = DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType);
-        Expression cast = type.equals(texts) ? argument : new Cast(argument, texts, Option.empty(), Cast.evalMode());
+        Expression cast =
+                type.equals(texts) ? argument : new Cast(argument, texts, Option.apply("UTC"), EvalMode.LEGACY());
         Object value = cast.eval(null);
         if (value == null) {
             return GenerationOptions.DEFAULTS;

@@ -43,8 +43,7 @@ public final class SqlFunctions {
                 new ArrayList<>();
         all.add(new Tuple3<>(
                 AiEmbedFunction.IDENTIFIER, AiEmbedFunction.INFO, new AiEmbedFunction(DeltaModelRegistry::of)));
-        all.add(
-                new Tuple3<>(AiGenFunction.IDENTIFIER, AiGenFunction.INFO, new AiGenFunction(DeltaModelRegistry::of)));
+        all.add(new Tuple3<>(AiGenFunction.IDENTIFIER, AiGenFunction.INFO, new AiGenFunction(DeltaModelRegistry::of)));
         all.add(new Tuple3<>(
                 AiSimilarityFunction.IDENTIFIER,
                 AiSimilarityFunction.INFO,

@@ -1,5 +1,6 @@
 package dev.athanor.spark.internal.catalyst;
 
+import dev.athanor.engine.generation.GenerationOptions;
 import dev.athanor.engine.model.Manifest;
 import dev.athanor.engine.model.Model;
 import dev.athanor.engine.model.Predictions;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A model written by hand: a score in [0,1) computed from the values of a row, in which every bit of a feature counts.
  * Rows whose number feature is infinite, or whose vector does not have the model's number of elements, are errors. A
  * model of embeddings makes vectors of five such scores, reads {@link #LONGEST} characters of a text, and takes none that
- * starts with 'text 7'.
+ * starts with 'text 7'. So does one that writes texts.
  */
 final class FakeModel implements Model {
     /** Characters of a text that a model of embeddings reads. */
@@ -117,12 +118,31 @@ final class FakeModel implements Model {
         return new FakePredictor(capacity);
     }
 
+    /** Writes texts that tell the prompt and the options. */
+    @Override
+    public Predictor generator(int capacity, GenerationOptions options) {
+        if (task() != Task.GENERATION) {
+            return Model.super.generator(capacity, options);
+        }
+        open.incrementAndGet();
+        if (capacity == 1) {
+            singles.incrementAndGet();
+        }
+        return new FakePredictor(capacity, options);
+    }
+
     private final class FakePredictor implements Predictor {
         private final int capacity;
+        private final GenerationOptions options;
         private boolean closed;
 
         FakePredictor(int capacity) {
+            this(capacity, GenerationOptions.DEFAULTS);
+        }
+
+        FakePredictor(int capacity, GenerationOptions options) {
             this.capacity = capacity;
+            this.options = options;
         }
 
         @Override
@@ -148,7 +168,7 @@ final class FakeModel implements Model {
                 }
                 scores[row] = ((hash * 0x9E3779B97F4A7C15L) >>> 11) / (double) (1L << 53);
             }
-            return new FakePredictions(scores, errors, truncated);
+            return new FakePredictions(scores, errors, truncated, options);
         }
 
         private long hash(FeatureColumn column, int row, String[] errors, boolean[] truncated) {
@@ -162,8 +182,8 @@ final class FakeModel implements Model {
             } else if (column instanceof FeatureColumn.Bytes bytes) {
                 int length = bytes.end(row) - bytes.start(row);
                 String text = new String(bytes.data(), bytes.start(row), length, StandardCharsets.UTF_8);
-                if (task() == Task.EMBEDDING) {
-                    truncated[row] = text.length() > LONGEST;
+                if (task() == Task.EMBEDDING || task() == Task.GENERATION) {
+                    truncated[row] = task() == Task.EMBEDDING && text.length() > LONGEST;
                     text = text.substring(0, Math.min(text.length(), LONGEST));
                     errors[row] = text.startsWith("text 7") ? "seven" : errors[row];
                 }
@@ -201,8 +221,10 @@ final class FakeModel implements Model {
         private final double[] scores;
         private final String[] errors;
         private final boolean[] truncated;
+        private final GenerationOptions options;
 
-        FakePredictions(double[] scores, String[] errors, boolean[] truncated) {
+        FakePredictions(double[] scores, String[] errors, boolean[] truncated, GenerationOptions options) {
+            this.options = options;
             this.scores = scores;
             this.errors = errors;
             this.truncated = truncated;
@@ -225,6 +247,11 @@ final class FakeModel implements Model {
                 all.floats()[i] = errors[i / WIDTH] == null ? (float) (scores[i / WIDTH] * (i % WIDTH + 1) % 1) : 0;
             }
             return all;
+        }
+
+        @Override
+        public String text(int row) {
+            return errors[row] == null ? "é" + (int) (scores[row] * 1000) + " " + options.written() : null;
         }
 
         @Override

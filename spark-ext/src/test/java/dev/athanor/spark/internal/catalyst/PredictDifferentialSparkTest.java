@@ -55,7 +55,7 @@ class PredictDifferentialSparkTest extends PredictTestSession {
     @TestFactory
     Stream<DynamicTest> queries() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        for (String folder : List.of("predict", "embed")) {
+        for (String folder : List.of("predict", "embed", "gen")) {
             for (Path file : files(QUERIES.resolve(folder))) {
                 for (String line : Files.readAllLines(file)) {
                     if (!line.isBlank() && !line.startsWith("--")) {
@@ -100,6 +100,7 @@ class PredictDifferentialSparkTest extends PredictTestSession {
         }
         assertThat(NEWS.open).hasValue(0);
         assertThat(MINI.open).hasValue(0);
+        assertThat(WRITER.open).hasValue(0);
     }
 
     private static String explain(String query) {

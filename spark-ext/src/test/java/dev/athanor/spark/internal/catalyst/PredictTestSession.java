@@ -45,6 +45,10 @@ abstract class PredictTestSession extends SparkTestSession {
     static final FakeModel MINI = new FakeModel(
             Task.EMBEDDING, List.of(new ColumnSpec("text", ColumnKind.STRING, "string")), "array<float>", List.of());
 
+    /** Writes texts. */
+    static final FakeModel WRITER = new FakeModel(
+            Task.GENERATION, List.of(new ColumnSpec("prompt", ColumnKind.STRING, "string")), "string", List.of());
+
     private static final Map<String, FakeModel> MODELS = new LinkedHashMap<>();
 
     static {
@@ -55,6 +59,7 @@ abstract class PredictTestSession extends SparkTestSession {
         MODELS.put("days", DAYS);
         MODELS.put("pixels", PIXELS);
         MODELS.put("mini", MINI);
+        MODELS.put("writer", WRITER);
     }
 
     private static final AtomicLong LOOKUPS = new AtomicLong();
@@ -82,6 +87,7 @@ abstract class PredictTestSession extends SparkTestSession {
             session = spark().newSession();
             register(PredictFunction.IDENTIFIER, PredictFunction.INFO, new PredictFunction(any -> new FakeRegistry()));
             register(AiEmbedFunction.IDENTIFIER, AiEmbedFunction.INFO, new AiEmbedFunction(any -> new FakeRegistry()));
+            register(AiGenFunction.IDENTIFIER, AiGenFunction.INFO, new AiGenFunction(any -> new FakeRegistry()));
             register(
                     AiSimilarityFunction.IDENTIFIER,
                     AiSimilarityFunction.INFO,

@@ -78,9 +78,7 @@ final class ModelTables {
         Map<String, Map<String, Integer>> pointers = new HashMap<>();
         Map<String, Integer> highest = new HashMap<>();
         Map<String, Long> sequence = new HashMap<>();
-        List<Row> log = aliasesMark.version() < 0
-                ? List.of()
-                : aliases.read().orderBy("name", "seq").collectAsList();
+        List<Row> log = aliasesMark.version() < 0 ? List.of() : aliases.rows(all -> all.orderBy("name", "seq"));
         for (Row row : log) {
             String name = row.getString(0);
             highest.merge(name, row.getInt(2), Math::max);
@@ -92,11 +90,9 @@ final class ModelTables {
         Map<String, TreeMap<Integer, ModelVersion>> byName = new TreeMap<>();
         List<Row> rows = modelsMark.version() < 0
                 ? List.of()
-                : models.read()
-                        .select(List.of(MODELS.fieldNames()).subList(0, 9).stream()
-                                .map(functions::col)
-                                .toArray(Column[]::new))
-                        .collectAsList();
+                : models.rows(all -> all.select(List.of(MODELS.fieldNames()).subList(0, 9).stream()
+                        .map(functions::col)
+                        .toArray(Column[]::new)));
         for (Row row : rows) {
             ModelVersion version = version(row, pointers.getOrDefault(row.getString(0), Map.of()));
             byName.computeIfAbsent(version.name(), n -> new TreeMap<>()).put(version.version(), version);

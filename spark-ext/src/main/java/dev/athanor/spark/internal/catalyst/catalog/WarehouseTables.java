@@ -333,6 +333,7 @@ public final class WarehouseTables {
                 folder.remove(place, "table " + database + "." + name);
                 DeltaLog.invalidateCache(session, place);
             } else {
+                PlatformGuard.refuseFolder(session, "drop", new Path(table.location()));
                 folder.remove(new Path(table.location()), "table " + database + "." + name);
             }
         }

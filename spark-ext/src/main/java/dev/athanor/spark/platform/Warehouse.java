@@ -65,6 +65,11 @@ public final class Warehouse {
         return new Path(platform(), "packages");
     }
 
+    /** A folder in the warehouse as its tables name it, wherever the warehouse lies: {@code athanor/packages/digits-1}. */
+    public String relative(Path folder) {
+        return root.toUri().relativize(folder.toUri()).getPath();
+    }
+
     /** Folder of what one run keeps while it is not finished: its heartbeat and its checkpoints. */
     public Path run(String directoryName) {
         return new Path(new Path(platform(), "_runs"), directoryName);

@@ -178,10 +178,10 @@ class CatalogApiSparkTest extends SparkTestSession {
         Path outside = Files.createTempDirectory("outside");
         Files.writeString(outside.resolve("kept.txt"), "kept");
         String json = Files.readString(entry, StandardCharsets.UTF_8);
-        String place = warehouse().resolve("default/straying").toString();
-        assertThat(json).contains(place);
+        String place = "\"default/straying\"";
+        assertThat(json).contains(place).doesNotContain(warehouse().toString());
         Files.deleteIfExists(entry.resolveSibling(".straying.json.crc"));
-        Files.writeString(entry, json.replace(place, outside.toString()), StandardCharsets.UTF_8);
+        Files.writeString(entry, json.replace(place, "\"" + outside + "\""), StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> sql("DROP TABLE straying"))
                 .hasStackTraceContaining("Cannot use table default.straying")
@@ -301,7 +301,7 @@ class CatalogApiSparkTest extends SparkTestSession {
         sql("CREATE TABLE honest (x INT) USING csv");
         Path entry = warehouse().resolve("default/_catalog/honest.json");
         String text = Files.readString(entry);
-        String place = "\"file:" + warehouse() + "/default/honest\"";
+        String place = "\"default/honest\"";
         String none = "\"options\" : { }";
         assertThat(text).contains(place, none);
         Files.deleteIfExists(entry.resolveSibling(".honest.json.crc"));
@@ -320,6 +320,16 @@ class CatalogApiSparkTest extends SparkTestSession {
                     .hasMessageContaining(
                             "Cannot use table default.honest: its catalog entry places it at " + stray + ",");
         }
+        for (String stray : List.of("../honest", "default/../../honest", steps + "tmp", " : ")) {
+            Files.writeString(entry, text.replace(place, '"' + stray + '"'));
+            assertThatThrownBy(() -> sql("SELECT * FROM honest"))
+                    .as(stray)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot use table default.honest: its catalog entry places it at");
+        }
+        // As it was written before places were relative.
+        Files.writeString(entry, text.replace(place, "\"file:" + warehouse() + "/default/honest\""));
+        assertThat(sql("SELECT * FROM honest")).isEmpty();
         for (String option : List.of("path", "PATH")) {
             String strayed = "\"options\" : { \"" + option + "\": \"" + outside + "\" }";
             for (String location : List.of("null", place)) {

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.spark.SparkTestSession;
 import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,5 +177,39 @@ class TwoProcessesIT extends SparkTestSession {
         assertThat(listed)
                 .allSatisfy(
                         v -> ModelPackage.verify(DeltaModelRegistry.of(spark()).open(v)));
+    }
+
+    @Test
+    void aCopyOfTheWarehouseStandsForItself() throws IOException {
+        SqlProcess.register(spark(), "carried");
+        here("CREATE TABLE carried_rows AS SELECT 1 AS x");
+        here("CREATE TABLE carried_leaves (x INT, part INT) USING parquet PARTITIONED BY (part)");
+        here("INSERT INTO carried_leaves VALUES (1, 10)");
+        here("CREATE VIEW carried_view AS SELECT x FROM carried_leaves");
+        Path copy = Files.createTempDirectory(warehouse().getParent(), "copied-warehouse-");
+        copy(warehouse(), copy);
+        try (SqlProcess process = SqlProcess.start(copy)) {
+            assertThat(process.sql(SqlProcess.VERIFY + "carried"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("file:" + copy + "/athanor/packages/carried-");
+            process.sql(SqlProcess.DELETE + "carried");
+            process.sql("INSERT INTO carried_rows VALUES (2)");
+            process.sql("INSERT INTO carried_leaves VALUES (2, 20)");
+            assertThat(process.sql("SELECT * FROM carried_view")).containsExactly("[1]", "[2]");
+            process.sql("DROP TABLE carried_leaves");
+        }
+        ModelVersion version = DeltaModelRegistry.of(spark()).resolve(ModelRef.parse("carried"));
+        ModelPackage.verify(DeltaModelRegistry.of(spark()).open(version));
+        assertThat(here("SELECT * FROM carried_rows")).containsExactly("[1]");
+        assertThat(here("SELECT * FROM carried_view")).containsExactly("[1]");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path one : all.filter(path -> !path.equals(from)).toList()) {
+                Files.copy(one, to.resolve(from.relativize(one)));
+            }
+        }
     }
 }

@@ -137,7 +137,8 @@ public final class WarehouseTables {
         CatalogTable known = memory.tableExists(database, name) ? memory.getTable(database, name) : null;
         if (stamp != null) {
             if (known == null || !stamp.equals(TableEntry.stamp(known))) {
-                TableEntry entry = TableEntry.read(folder.readEntry(database, name), database + "." + name);
+                TableEntry entry = TableEntry.read(folder.readEntry(database, name), database + "." + name)
+                        .absoluteIn(folder.root());
                 requireInside(entry, database, name);
                 put(entry.toTable(identifier, stamp), known);
             }
@@ -173,7 +174,7 @@ public final class WarehouseTables {
         }
         TableEntry entry = TableEntry.of(table);
         try {
-            folder.writeEntry(database, name, entry.toJson());
+            folder.writeEntry(database, name, entry.relativeTo(folder.root()).toJson());
         } catch (AthanorException e) {
             // What other processes cannot see must not look as if it were there.
             forget(table);

@@ -93,7 +93,6 @@ class TwoProcessesIT extends SparkTestSession {
         there("INSERT INTO leaves VALUES (1, 10), (2, 20)");
         assertThat(here("SELECT id FROM leaves WHERE part = 20")).containsExactly("[2]");
         here("INSERT INTO leaves VALUES (3, 30)");
-        there("REFRESH TABLE leaves");
         assertThat(there("SELECT count(*) FROM leaves")).containsExactly("[3]");
         here("DROP TABLE leaves");
         assertThat(there("SHOW TABLES LIKE 'leaves'")).isEmpty();
@@ -210,6 +209,23 @@ class TwoProcessesIT extends SparkTestSession {
             for (Path one : all.filter(path -> !path.equals(from)).toList()) {
                 Files.copy(one, to.resolve(from.relativize(one)));
             }
+        }
+    }
+
+    @Test
+    void filesThatTheOtherAddedAreRead() throws IOException {
+        for (String format : List.of("parquet", "orc", "csv", "json")) {
+            String table = "grown_" + format;
+            there("CREATE TABLE " + table + " (id INT, part INT) USING " + format + " PARTITIONED BY (part)");
+            there("INSERT INTO " + table + " VALUES (1, 10)");
+            here("CREATE VIEW " + table + "_view AS SELECT id FROM " + table);
+            assertThat(here("SELECT id FROM " + table)).containsExactly("[1]");
+            there("INSERT INTO " + table + " VALUES (2, 10), (3, 30)");
+            assertThat(here("SELECT id FROM " + table)).containsExactly("[1]", "[2]", "[3]");
+            here("INSERT INTO " + table + " VALUES (4, 30)");
+            assertThat(there("SELECT id FROM " + table + "_view")).containsExactly("[1]", "[2]", "[3]", "[4]");
+            there("INSERT OVERWRITE " + table + " VALUES (5, 50)");
+            assertThat(here("SELECT id FROM " + table + "_view")).containsExactly("[5]");
         }
     }
 }

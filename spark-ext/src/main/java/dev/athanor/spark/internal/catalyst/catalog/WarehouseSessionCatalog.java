@@ -48,7 +48,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
 
     @Override
     public Table loadTable(Identifier ident) {
-        tables().mirror(ident);
+        tables().mirrorFiles(ident);
         return super.loadTable(ident);
     }
 

@@ -71,6 +71,20 @@ public final class WarehouseTables {
         }
     }
 
+    /**
+     * As {@link #mirror(Identifier)}, for a table whose rows are asked for: the files of one without a log are looked for
+     * anew, as the first query of a session does, since other processes add to them and no part of the folder tells.
+     */
+    void mirrorFiles(Identifier ident) {
+        mirror(ident);
+        if (isTable(ident)) {
+            CatalogTable table = memory.getTable(key(ident.namespace()[0]), key(ident.name()));
+            if (!isDelta(table) && table.storage().locationUri().isDefined()) {
+                sessionCatalog().invalidateCachedTable(table.identifier());
+            }
+        }
+    }
+
     /** Makes a database and all that is in it known to Spark. */
     public void mirrorAll(String[] namespace) {
         if (namespace.length == 1 && WarehouseFolder.isName(namespace[0])) {

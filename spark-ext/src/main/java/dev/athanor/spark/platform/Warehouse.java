@@ -28,12 +28,36 @@ public final class Warehouse {
         this.hadoop = hadoop;
     }
 
-    /** The warehouse of a session: {@code spark.athanor.warehouse}. */
+    /**
+     * The warehouse of a session: {@code spark.athanor.warehouse}.
+     *
+     * @throws AthanorException when the session's setting is no longer that which the application started with
+     */
     public static Warehouse of(SparkSession spark) {
         String folder = AthanorConf.of(spark).get(AthanorConf.WAREHOUSE);
-        return at(
-                folder != null ? folder : spark.conf().get("spark.sql.warehouse.dir"),
-                spark.sparkContext().hadoopConfiguration());
+        if (folder == null) {
+            return at(
+                    spark.conf().get("spark.sql.warehouse.dir"),
+                    spark.sparkContext().hadoopConfiguration());
+        }
+        requireUnchanged(spark, folder);
+        return at(folder, spark.sparkContext().hadoopConfiguration());
+    }
+
+    /** @throws AthanorException when a folder is not the warehouse that the application started with */
+    public static void requireUnchanged(SparkSession spark, String folder) {
+        String key = AthanorConf.WAREHOUSE.name();
+        String started = spark.sparkContext().getConf().get(key, null);
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+        if (started == null
+                || started.equals(folder)
+                || at(folder, hadoop).location().equals(at(started, hadoop).location())) {
+            return;
+        }
+        throw new AthanorException(
+                "Cannot change the warehouse to " + folder,
+                "the application started with " + started + ", which its catalog, runs and models keep to",
+                "Start another with --warehouse " + folder + " or " + key + "; RESET " + key + " takes this session back");
     }
 
     /** @throws AthanorException when the folder's file system cannot be reached */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -214,6 +215,31 @@ class PlatformGuardSparkTest extends SparkTestSession {
         assertThat(spark().read().format("delta").load(elsewhere.resolve("own").toString()).count())
                 .isEqualTo(1);
         sql("DROP TABLE leafy");
+    }
+
+    /** A session that looked for tables in one folder and for models in another would answer for neither. */
+    @Test
+    void theWarehouseStaysThatOfTheStart(@TempDir Path other) {
+        SparkSession session = spark().newSession();
+        session.sql("CREATE TABLE stays AS SELECT 1 AS a");
+        String problem = "Cannot change the warehouse to " + other + ": the application started with file:" + warehouse()
+                + ", which its catalog, runs and models keep to. Start another with --warehouse " + other
+                + " or spark.athanor.warehouse; RESET spark.athanor.warehouse takes this session back.";
+        assertThatThrownBy(() -> session.sql("SET spark.athanor.warehouse=" + other))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage(problem);
+        assertThat(session.table("stays").count()).isEqualTo(1);
+        session.sql("SET spark.athanor.warehouse=" + warehouse());
+        assertThat(session.table("stays").count()).isEqualTo(1);
+
+        session.conf().set("spark.athanor.warehouse", other.toString());
+        assertThatThrownBy(() -> session.sql("SHOW TABLES").collectAsList()).hasMessage(problem);
+        assertThatThrownBy(() -> session.table("stays").count()).hasMessage(problem);
+        assertThatThrownBy(() -> DeltaModelRegistry.of(session).list()).hasMessage(problem);
+        assertThat(other).isEmptyDirectory();
+        session.sql("RESET spark.athanor.warehouse");
+        assertThat(session.table("stays").count()).isEqualTo(1);
+        session.sql("DROP TABLE stays");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.athanor.spark.internal.catalyst.catalog;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.platform.PlatformTable;
 import dev.athanor.spark.platform.Warehouse;
 import io.delta.tables.execution.VacuumTableCommand;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.delta.commands.DeltaReorgTableCommand;
 import org.apache.spark.sql.delta.commands.OptimizeTableCommand;
 import org.apache.spark.sql.delta.commands.RestoreTableCommand;
 import org.apache.spark.sql.delta.files.TahoeFileIndex;
+import org.apache.spark.sql.execution.command.SetCommand;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
@@ -102,12 +104,22 @@ public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUni
             refuseTarget("delete files of", plan.children().head());
         } else if (plan instanceof DeltaGenerateCommand) {
             refuseTarget("write to", plan.children().head());
+        } else if (plan instanceof SetCommand set) {
+            refuseOtherWarehouse(set);
         } else if (plan instanceof RestoreTableCommand restore) {
             refuseFolder(session, "restore", restore.sourceTable().path());
         } else {
             for (Path folder : WriteTargets.of(plan)) {
                 refuseFolder(session, "write to", folder);
             }
+        }
+    }
+
+    private void refuseOtherWarehouse(SetCommand set) {
+        if (set.kv().isDefined()
+                && set.kv().get()._1().equals(AthanorConf.WAREHOUSE.name())
+                && set.kv().get()._2().isDefined()) {
+            Warehouse.requireUnchanged(session, set.kv().get()._2().get());
         }
     }
 

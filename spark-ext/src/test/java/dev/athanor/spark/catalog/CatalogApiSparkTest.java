@@ -297,6 +297,44 @@ class CatalogApiSparkTest extends SparkTestSession {
     }
 
     @Test
+    void aTableMadeByItsPathStaysInside(@TempDir Path outside) {
+        sql("CREATE TABLE cloneable AS SELECT 1 AS x");
+        String table = "delta.`" + outside.resolve("t") + "`";
+        for (String statement : List.of(
+                "CREATE TABLE %s (x INT)",
+                "CREATE TABLE IF NOT EXISTS %s (x INT) USING delta",
+                "CREATE TABLE %s AS SELECT 1 AS x",
+                "CREATE TABLE %s USING delta AS SELECT 1 AS x",
+                "CREATE OR REPLACE TABLE %s AS SELECT 1 AS x",
+                "CREATE OR REPLACE TABLE %s (x INT)",
+                "CREATE TABLE %s SHALLOW CLONE cloneable")) {
+            assertThatThrownBy(() -> sql(statement.formatted(table)), statement)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessage("Cannot create table " + table + ": it lies outside the warehouse file:" + warehouse()
+                            + ", which names and paths cannot leave. Give it a name, or a folder in the warehouse; a Delta"
+                            + " table that is elsewhere already may be read and written by its path.");
+        }
+        assertThatThrownBy(() -> spark().range(3).writeTo(table).create()).isInstanceOf(AthanorException.class);
+        assertThatThrownBy(() -> spark().range(3).write().format("delta").saveAsTable(table))
+                .isInstanceOf(AthanorException.class);
+        assertThat(outside).isEmptyDirectory();
+
+        String inside = "delta.`" + warehouse().resolve("default/made_by_path") + "`";
+        sql("CREATE TABLE " + inside + " AS SELECT 1 AS x");
+        assertThat(sql("SELECT x FROM made_by_path")).hasSize(1);
+        sql("DROP TABLE made_by_path");
+
+        spark().range(3).write().format("delta").save(outside.resolve("t").toString());
+        sql("INSERT INTO " + table + " VALUES (9)");
+        sql("UPDATE " + table + " SET id = id + 1");
+        sql("CREATE TABLE IF NOT EXISTS " + table + " (id BIGINT)");
+        assertThat(sql("SELECT * FROM " + table)).hasSize(4);
+        sql("CREATE OR REPLACE TABLE " + table + " AS SELECT 7 AS x");
+        assertThat(sql("SELECT x FROM " + table).get(0).getInt(0)).isEqualTo(7);
+        sql("DROP TABLE cloneable");
+    }
+
+    @Test
     void anEntryThatLeadsOutIsRefused(@TempDir Path outside) throws Exception {
         sql("CREATE TABLE honest (x INT) USING csv");
         Path entry = warehouse().resolve("default/_catalog/honest.json");

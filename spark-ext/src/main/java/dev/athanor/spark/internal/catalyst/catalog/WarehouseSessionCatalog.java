@@ -150,6 +150,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     private Map<String, String> prepare(Identifier ident, Map<String, String> properties) {
         prepare(ident);
         if (isPathIdentifier(ident)) {
+            tables().requireInsideOrThere(new Path(ident.name()));
             return properties;
         }
         Map<String, String> inside = new HashMap<>(properties);

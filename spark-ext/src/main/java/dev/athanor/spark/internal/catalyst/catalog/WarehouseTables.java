@@ -228,6 +228,11 @@ public final class WarehouseTables {
                         .toString();
     }
 
+    /** @throws AthanorException when a table, made by its path, would be a new one outside the warehouse */
+    void requireInsideOrThere(Path path) {
+        folder.requireInsideOrThere(path);
+    }
+
     /** As {@link #requireInside(Identifier, String)}, for commands that are not given the result but go their own way. */
     void requireWholeInside(Identifier ident, String location) {
         if (!new Path(location).isUriPathAbsolute()) {

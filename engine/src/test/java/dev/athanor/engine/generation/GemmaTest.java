@@ -1,7 +1,6 @@
 package dev.athanor.engine.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.offset;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +67,10 @@ class GemmaTest {
         }
     }
 
+    /**
+     * Up to the first place where the two best logits lie near each other, llama.cpp's or ours: its rounding moves logits
+     * by more than {@link #NEAR} now and then.
+     */
     @Test
     void takesTheTokensThatLlamaTakes() {
         List<String> prompts = new ArrayList<>();
@@ -75,27 +79,53 @@ class GemmaTest {
         Tokens tokens = new Tokens();
         int compared = 0;
         try (BatchGenerator generator =
-                new BatchGenerator(model, tokenizer, new GenerationSettings(32768, Set.of()), 20, 256L << 20)) {
+                        new BatchGenerator(model, tokenizer, new GenerationSettings(32768, Set.of()), 20, 256L << 20);
+                TransformerPass pass = model.pass()) {
             List<Generation> texts = generator.generate(prompts, GenerationOptions.of(Map.of("max_tokens", "64")));
             for (int i = 0; i < prompts.size(); i++) {
                 JsonNode expected = golden.get("prompts").get(i);
+                int[] ids = new ObjectMapper().convertValue(expected.get("ids"), int[].class);
                 tokenizer.encode(prompts.get(i), null, Integer.MAX_VALUE, tokens);
-                assertThat(tokens.toArray())
-                        .as(prompts.get(i))
-                        .containsExactly(new ObjectMapper().convertValue(expected.get("ids"), int[].class));
+                assertThat(tokens.toArray()).as(prompts.get(i)).containsExactly(ids);
+                int[] llama = new ObjectMapper().convertValue(expected.get("tokens"), int[].class);
+                float[] gaps = gaps(pass, ids, llama);
                 List<Integer> taken = texts.get(i).tokens();
-                for (int t = 0; t < 64 && expected.get("gaps").get(t).asDouble() >= NEAR; t++) {
+                for (int t = 0; t < 64 && expected.get("gaps").get(t).asDouble() >= NEAR && gaps[t] >= NEAR; t++) {
                     assertThat(taken.get(t))
                             .as("%s: token %d", prompts.get(i), t)
-                            .isEqualTo(expected.get("tokens").get(t).asInt());
+                            .isEqualTo(llama[t]);
                     compared++;
                 }
             }
         }
         System.out.println("Gemma 3 270M: " + compared + " tokens compared with llama.cpp's");
-        assertThat(compared).isGreaterThan(200);
+        assertThat(compared).isGreaterThan(400);
     }
 
+    /** How far the two best logits lie from each other after a prompt and each of the tokens behind it. */
+    private static float[] gaps(TransformerPass pass, int[] prompt, int[] tokens) {
+        TokenBatch batch = new TokenBatch();
+        int[] all = Arrays.copyOf(prompt, prompt.length + tokens.length - 1);
+        System.arraycopy(tokens, 0, all, prompt.length, tokens.length - 1);
+        batch.add(all, 0, all.length);
+        int vocabulary = model.spec().vocabulary();
+        Tensor logits = Tensor.zeros(DType.FLOAT32, tokens.length, vocabulary);
+        pass.logits(pass.forward(batch).slice(0, prompt.length - 1, all.length), logits);
+        float[] gaps = new float[tokens.length];
+        for (int t = 0; t < gaps.length; t++) {
+            float best = Float.NEGATIVE_INFINITY;
+            float second = Float.NEGATIVE_INFINITY;
+            for (int v = 0; v < vocabulary; v++) {
+                float logit = logits.floats()[t * vocabulary + v];
+                second = Math.max(second, Math.min(best, logit));
+                best = Math.max(best, logit);
+            }
+            gaps[t] = best - second;
+        }
+        return gaps;
+    }
+
+    /** Or a lower one: llama.cpp rounds activations to 8 bits, which costs it half a per cent here. */
     @Test
     void hasThePerplexityOfLlama() throws IOException {
         String text;
@@ -134,7 +164,7 @@ class GemmaTest {
         double perplexity = Math.exp(nats / ids.length);
         double expected = Math.exp(golden.get("nats").asDouble());
         System.out.printf("Gemma 3 270M: perplexity %.4f, llama.cpp's %.4f%n", perplexity, expected);
-        assertThat(perplexity / expected).isCloseTo(1, offset(0.005));
+        assertThat(perplexity / expected).isBetween(0.99, 1.005);
     }
 
     private static double surprise(float[] logits, int at, int count, int token) {

@@ -57,7 +57,8 @@ public final class Warehouse {
         throw new AthanorException(
                 "Cannot change the warehouse to " + folder,
                 "the application started with " + started + ", which its catalog, runs and models keep to",
-                "Start another with --warehouse " + folder + " or " + key + "; RESET " + key + " takes this session back");
+                "Start another with --warehouse " + folder + " or " + key + "; RESET " + key
+                        + " takes this session back");
     }
 
     /** @throws AthanorException when the folder's file system cannot be reached */

@@ -205,14 +205,17 @@ class PlatformGuardSparkTest extends SparkTestSession {
                 .hasMessage("Cannot write to " + platform + ": the platform keeps its own tables and the models in"
                         + " file:" + platform + ", which this folder is, holds or lies in. Choose another folder.");
         assertThat(sql(ROWS + " ORDER BY name, version")).isEqualTo(before);
-        try (var in = registry.open(registry.resolve(ModelRef.parse("folderguarded")))
-                .open("model.safetensors")) {
+        try (var in =
+                registry.open(registry.resolve(ModelRef.parse("folderguarded"))).open("model.safetensors")) {
             assertThat(in.readAllBytes()).isEqualTo("weights".getBytes(StandardCharsets.UTF_8));
         }
         spark().range(3).write().parquet(elsewhere.resolve("own").toString());
         sql("INSERT OVERWRITE DIRECTORY '" + elsewhere.resolve("own") + "' USING parquet SELECT 1 AS x");
         sql("CONVERT TO DELTA parquet.`" + elsewhere.resolve("own") + "`");
-        assertThat(spark().read().format("delta").load(elsewhere.resolve("own").toString()).count())
+        assertThat(spark().read()
+                        .format("delta")
+                        .load(elsewhere.resolve("own").toString())
+                        .count())
                 .isEqualTo(1);
         sql("DROP TABLE leafy");
     }
@@ -222,9 +225,10 @@ class PlatformGuardSparkTest extends SparkTestSession {
     void theWarehouseStaysThatOfTheStart(@TempDir Path other) {
         SparkSession session = spark().newSession();
         session.sql("CREATE TABLE stays AS SELECT 1 AS a");
-        String problem = "Cannot change the warehouse to " + other + ": the application started with file:" + warehouse()
-                + ", which its catalog, runs and models keep to. Start another with --warehouse " + other
-                + " or spark.athanor.warehouse; RESET spark.athanor.warehouse takes this session back.";
+        String problem =
+                "Cannot change the warehouse to " + other + ": the application started with file:" + warehouse()
+                        + ", which its catalog, runs and models keep to. Start another with --warehouse " + other
+                        + " or spark.athanor.warehouse; RESET spark.athanor.warehouse takes this session back.";
         assertThatThrownBy(() -> session.sql("SET spark.athanor.warehouse=" + other))
                 .isInstanceOf(AthanorException.class)
                 .hasMessage(problem);

@@ -250,7 +250,8 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
 
         // As rows were written before, here in the warehouse that this one is a copy of.
         Path original = Files.createTempDirectory(warehouse().getParent(), "original-");
-        Path packages = Files.createDirectories(original.resolve("athanor/packages").resolve(folder));
+        Path packages =
+                Files.createDirectories(original.resolve("athanor/packages").resolve(folder));
         Object[] values = IntStream.range(0, row.size()).mapToObj(row::get).toArray();
         values[row.fieldIndex("name")] = "carried_absolute";
         values[row.fieldIndex("location")] = "file:" + packages;

@@ -243,11 +243,13 @@ class RegisteredModelSparkTest extends SparkTestSession {
         spark().sql("CREATE TABLE looked_rows USING delta AS SELECT * FROM registered_rows WHERE id < 10");
         spark().sql("CREATE VIEW looked_predictions AS SELECT id, predict('looked', x, s, v).prediction AS p"
                 + " FROM looked_rows");
-        List<Row> before = spark().sql("SELECT * FROM looked_predictions ORDER BY id")
-                .collectAsList();
+        List<Row> before =
+                spark().sql("SELECT * FROM looked_predictions ORDER BY id").collectAsList();
         // What is remembered of the registry is of no use after this.
         register("looked_elsewhere", new ColumnSpec("y", ColumnKind.NUMBER, "int"), 11);
-        assertThat(spark().newSession().sql("SELECT * FROM looked_predictions ORDER BY id").collectAsList())
+        assertThat(spark().newSession()
+                        .sql("SELECT * FROM looked_predictions ORDER BY id")
+                        .collectAsList())
                 .hasSize(10)
                 .isEqualTo(before);
         DeltaModelRegistry.of(spark()).delete(ModelRef.parse("looked_elsewhere"));

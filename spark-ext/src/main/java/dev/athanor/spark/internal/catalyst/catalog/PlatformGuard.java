@@ -150,7 +150,10 @@ public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUni
             return;
         }
         if (folder.getParent() != null
-                && folder.getParent().toUri().getPath().equals(warehouse.platform().toUri().getPath())) {
+                && folder.getParent()
+                        .toUri()
+                        .getPath()
+                        .equals(warehouse.platform().toUri().getPath())) {
             throw refused(verb, folder.getName());
         }
         throw new AthanorException(

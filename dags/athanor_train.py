@@ -18,6 +18,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+from airflow.exceptions import AirflowFailException
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, Param, task
 
@@ -96,6 +97,10 @@ with DAG(
     @task.short_circuit
     def good_enough(report: dict, params: dict) -> bool:
         """Lets the promotion run when the measured accuracy reaches the threshold."""
+        if report.get("accuracy") is None:
+            raise AirflowFailException(
+                "Cannot decide on the promotion: the model predicts numbers, and has no accuracy. Train on a label of classes"
+            )
         accuracy, threshold = float(report["accuracy"]), float(params["threshold"])
         verdict = "promoting" if accuracy >= threshold else "leaving the alias where it is"
         print(f"accuracy {accuracy:.4f}, threshold {threshold:.4f}: {verdict}")
@@ -103,9 +108,10 @@ with DAG(
 
     promote = athanor(
         "promote",
-        'models promote "$MODEL" --alias "$ALIAS"',
+        'models promote "$MODEL" --alias "$ALIAS" --run-id "$RUN_ID"',
         MODEL=trained,
         ALIAS="{{ params.alias }}",
+        RUN_ID=RUN_ID + ":promote",
     )
 
     train >> evaluate >> good_enough(evaluate.output) >> promote

@@ -18,11 +18,12 @@ A folder holds `config.json` and `model.safetensors` as `save_pretrained` leaves
     pooled_mean (B,W)                            encoders: mean over the tokens of the sequence
     pooler (B,W)                                 bert, roberta: tanh(dense(first token))
     class_logits (B,3)                           distilbert
-    target (B,W), losses (20), grad.NAME, after.NAME     bert, gpt2, llama: training, see below
+    target (B,W)                                 encoders: what the mean is trained towards
+    losses (20), grad.NAME, after.NAME           training, see below
 
-Training goes 20 steps of AdamW over all the sequences at once. losses[i] is the loss before step i, grad.NAME the gradient of the
-first, after.NAME the weights after all. A causal loss is the sum of the cross-entropies of every token but the first of each
-sequence, divided by their number; bert's is mean((pooled_mean - target)^2) over B*W. Parameters the loss does not reach ("frozen"
+Training goes 20 steps of AdamW over all the sequences at once; matrices and tables decay, vectors do not. losses[i] is the loss
+before step i, grad.NAME the gradient of the first, after.NAME the weights after all. A causal loss is the sum of the cross-entropies
+of every token but the first of each sequence, divided by their number; an encoder's is mean((pooled_mean - target)^2) over B*W. Parameters the loss does not reach ("frozen"
 in golden.json) have neither. "undetermined" lists ranges [from, to) of parameters whose gradient is zero in exact arithmetic (a
 key's bias adds the same to every score of a query): Adam turns their rounding noise into steps, so nothing can be compared there.
 """
@@ -54,13 +55,13 @@ FAMILIES = {
     "llama": ("LlamaForCausalLM", {**DECODER, "hidden_size": 40, "intermediate_size": 52, "num_attention_heads": 4, "num_key_value_heads": 2, "tie_word_embeddings": False}),
     "llama3": ("LlamaForCausalLM", {**DECODER, "hidden_size": 48, "intermediate_size": 84, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16, "tie_word_embeddings": True, "rope_parameters": {"rope_type": "llama3", "rope_theta": 500.0, "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32}}),
     "mistral": ("MistralForCausalLM", {**DECODER, "hidden_size": 48, "intermediate_size": 84, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 14, "sliding_window": 8, "rope_parameters": {"rope_type": "default", "rope_theta": 1000.0}}),
-    "qwen2": ("Qwen2ForCausalLM", {**DECODER, "hidden_size": 48, "intermediate_size": 84, "num_attention_heads": 4, "num_key_value_heads": 2, "tie_word_embeddings": True, "rope_parameters": {"rope_type": "default", "rope_theta": 1000000.0}}),
+    "qwen2": ("Qwen2ForCausalLM", {**DECODER, "hidden_size": 48, "intermediate_size": 84, "num_attention_heads": 4, "num_key_value_heads": 2, "tie_word_embeddings": True, "rope_parameters": {"rope_type": "default", "rope_theta": 1000.0}}),
     "qwen3": ("Qwen3ForCausalLM", {**DECODER, "hidden_size": 48, "intermediate_size": 84, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16, "tie_word_embeddings": True, "rope_parameters": {"rope_type": "default", "rope_theta": 1000000.0}}),
     "gemma3_text": ("Gemma3ForCausalLM", {**DECODER, "hidden_size": 40, "intermediate_size": 60, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 14, "query_pre_attn_scalar": 20, "sliding_window": 8, "pad_token_id": 0, "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"], "rope_parameters": {"sliding_attention": {"rope_type": "default", "rope_theta": 100.0}, "full_attention": {"rope_type": "default", "rope_theta": 10000.0}}}),
 }
-TRAINED = ("bert", "gpt2", "llama")
-# Chosen so that no gradient of the trained ones comes so near to zero that the first step of Adam turns on its rounding.
-SEEDS = {**{name: 1000 + i for i, name in enumerate(FAMILIES)}, "bert": 1011, "gpt2": 1011, "llama": 1009}
+ENCODERS = ("bert", "distilbert", "roberta")
+# Chosen so that no gradient comes so near to zero that the first step of Adam turns on its rounding.
+SEEDS = {**{name: 1000 + i for i, name in enumerate(FAMILIES)}, "bert": 1011, "roberta": 1012, "gpt2": 1011, "llama": 1009, "mistral": 1010, "gemma3_text": 1012}
 CLASSES = {name: made[0] for name, made in FAMILIES.items()}
 CONFIGS = {"gemma3_text": "Gemma3TextConfig"}
 
@@ -116,7 +117,9 @@ def inputs(family):
     }
     if family == "bert":
         made["token_type_ids"] = torch.cat([(torch.arange(n) >= (n + 1) // 2).long() for n in LENGTHS])
-        made["target"] = torch.randn(len(LENGTHS), FAMILIES[family][1]["hidden_size"], generator=generator)
+    if not causal(family):
+        width = FAMILIES[family][1].get("hidden_size") or FAMILIES[family][1]["dim"]
+        made["target"] = torch.randn(len(LENGTHS), width, generator=generator)
     return made
 
 
@@ -141,12 +144,12 @@ def forward(model, family, made):
 
 
 def causal(family):
-    return not family in ("bert", "distilbert", "roberta")
+    return family not in ENCODERS
 
 
 def loss_of(model, family, made):
     hidden, outputs = forward(model, family, made)
-    if family == "bert":
+    if not causal(family):
         pooled = torch.stack([h.mean(0) for h in hidden])
         return torch.nn.functional.mse_loss(pooled, made["target"].to(pooled.dtype))
     logits = torch.cat([out.logits[0, :-1] for out in outputs])
@@ -169,7 +172,11 @@ def greedy(model, made):
 
 def train(model, family, made):
     result, losses = {}, []
-    optimizer = torch.optim.AdamW(model.parameters(), foreach=False, **ADAMW)
+    groups = [
+        {"params": [p for p in model.parameters() if p.dim() >= 2]},
+        {"params": [p for p in model.parameters() if p.dim() < 2], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, foreach=False, **ADAMW)
     for step in range(STEPS):
         optimizer.zero_grad()
         loss = loss_of(model, family, made)
@@ -186,7 +193,7 @@ def train(model, family, made):
 def undetermined(model):
     ranges = {}
     for name, p in model.named_parameters():
-        if name.endswith("attention.self.key.bias"):
+        if name.endswith(("attention.self.key.bias", "attention.k_lin.bias")):
             ranges[name] = [0, p.shape[0]]
         elif name.endswith("attn.c_attn.bias"):
             ranges[name] = [p.shape[0] // 3, 2 * p.shape[0] // 3]
@@ -208,10 +215,9 @@ def compute(family, folder, dtype=torch.float32):
             made["pooler"] = torch.cat([out.pooler_output for out in outputs])
         if family == "distilbert":
             made["class_logits"] = torch.cat([out.logits for out in outputs])
-    if family in TRAINED:
-        made.update(train(model, family, made))
-        words["frozen"] = [n for n, _ in model.named_parameters() if "grad." + n not in made]
-        words["undetermined"] = undetermined(model)
+    made.update(train(model, family, made))
+    words["frozen"] = [n for n, _ in model.named_parameters() if "grad." + n not in made]
+    words["undetermined"] = undetermined(model)
     tensors = {
         n: (t.to(torch.float32) if t.is_floating_point() else t.to(torch.int32)).contiguous().clone() for n, t in made.items()
     }
@@ -255,8 +261,7 @@ def write(family, folder):
         "rounding": {n: float("%.1e" % r) for n, r in rounding.items() if r > 0},
         **words,
     }
-    if family in TRAINED:
-        about["training"] = {"optimizer": "AdamW", "steps": STEPS, "loss": float(tensors["losses"][0]), **ADAMW}
+    about["training"] = {"optimizer": "AdamW", "steps": STEPS, "loss": float(tensors["losses"][0]), **ADAMW}
     save_file(tensors, folder / "golden.safetensors")
     (folder / "golden.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     size = sum(f.stat().st_size for f in folder.iterdir())

@@ -20,7 +20,9 @@ CREATE TABLE `..`.t (id INT);
 CREATE VIEW `../v` AS SELECT 1 AS x;
 --! Cannot use '../v' as the name of a table
 CREATE DATABASE `../d`;
---! INVALID_ATTRIBUTE_NAME_SYNTAX
+--! Cannot use '../d' as the name of a database
+CREATE DATABASE IF NOT EXISTS `..`;
+--! Cannot use '..' as the name of a database
 CREATE DATABASE `_d`;
 --! Cannot use '_d' as the name of a database
 CREATE TABLE legit (id INT);

@@ -6,9 +6,10 @@ import java.util.Objects;
  * An error a user can act on: the problem ("Cannot read table news"), its cause and the remedy.
  *
  * <p>{@link #getMessage()} joins the three as {@code problem: reason. remedy}; each is also available by itself, so that
- * a command line, a REST body and a run row can lay them out in their own way.
+ * a command line, a REST body and a run row can lay them out in their own way. It is an {@link IllegalArgumentException}
+ * so that clients in other languages, PySpark above all, show the message and not a Java stack trace.
  */
-public class AthanorException extends RuntimeException {
+public class AthanorException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final String problem;

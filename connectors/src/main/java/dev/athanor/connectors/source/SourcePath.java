@@ -46,6 +46,8 @@ final class SourcePath {
                 return new SourcePath(input, files, List.of(matches), true);
             }
             throw missing(input, path, files);
+        } catch (AthanorException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new AthanorException("Cannot read '" + input + "'", "it is not a path", "Correct --input", e);
         } catch (IOException e) {

@@ -7,19 +7,12 @@ import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
-import dev.athanor.engine.tokenizer.Tokenizer;
-import dev.athanor.engine.tokenizer.TokenizerJson;
-import dev.athanor.engine.tokenizer.Tokens;
 import dev.athanor.engine.transformer.EmbeddingSettings;
 import dev.athanor.engine.transformer.PreparedTransformer;
 import dev.athanor.engine.transformer.TokenBatch;
 import dev.athanor.engine.transformer.TransformerFolder;
 import dev.athanor.engine.transformer.TransformerPass;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Sentences per second of the real all-MiniLM-L6-v2, hidden states, pooling and normalisation, against PyTorch and ONNX
@@ -61,7 +53,7 @@ public final class EmbeddingBenchmark {
         Kernels kernels = KernelRegistry.select(System.getProperty("athanor.kernels", "auto")).kernels();
         TransformerFolder model = TransformerFolder.open(Path.of(folder.asText()).getParent());
         PreparedTransformer transformer = model.prepare(kernels);
-        List<int[]> sentences = sentences(TokenizerJson.read(model.tokenizer()), model.embedding());
+        List<int[]> sentences = StsSentences.read(model);
         for (int threads = 1; threads <= 2; threads++) {
             double ours = ours(transformer, model.embedding(), sentences, threads);
             report(threads, ours, "torch", threads == 1 ? 1.4 : 1.6);
@@ -98,47 +90,6 @@ public final class EmbeddingBenchmark {
                 result.ratio(),
                 result.peer().name());
         Results.add(result);
-    }
-
-    /** The cells of both columns of sentences, as ids. */
-    private static List<int[]> sentences(Tokenizer tokenizer, EmbeddingSettings settings) throws IOException {
-        Path file = Checkout.root().resolve("../shared/data/stsb/dev.csv.gz");
-        List<int[]> ids = new ArrayList<>();
-        Tokens tokens = new Tokens();
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                List<String> cells = cells(line);
-                for (String cell : cells.subList(0, 2)) {
-                    tokenizer.encode(cell, null, settings.maxTokens(), tokens);
-                    ids.add(tokens.toArray());
-                }
-            }
-        }
-        return ids;
-    }
-
-    /** Cells of a line of CSV whose quotes close on it. */
-    private static List<String> cells(String line) {
-        List<String> cells = new ArrayList<>();
-        StringBuilder cell = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-                cell.append(c);
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                cells.add(cell.toString());
-                cell.setLength(0);
-            } else {
-                cell.append(c);
-            }
-        }
-        cells.add(cell.toString());
-        return cells;
     }
 
     private static double ours(

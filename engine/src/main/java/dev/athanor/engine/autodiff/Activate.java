@@ -14,7 +14,7 @@ public final class Activate extends Op {
         this.activation = activation;
         this.x = x;
         int[] shape = x.tensor().shape();
-        this.output = tape().result(anyNeedsGradient(), java.util.Arrays.copyOfRange(shape, 1, shape.length));
+        this.output = result(java.util.Arrays.copyOfRange(shape, 1, shape.length));
     }
 
     /** Records the function; the identity records nothing. */

@@ -1,7 +1,6 @@
 package dev.athanor.engine.autodiff;
 
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.tensor.Tensor;
 
 /** {@code y = a + b} of one shape: a residual connection. */
 public final class Add extends Op {
@@ -14,7 +13,7 @@ public final class Add extends Op {
         this.a = a;
         this.b = b;
         int[] shape = a.tensor().shape();
-        this.output = tape().result(anyNeedsGradient(), java.util.Arrays.copyOfRange(shape, 1, shape.length));
+        this.output = result(java.util.Arrays.copyOfRange(shape, 1, shape.length));
     }
 
     /** Records the sum of two values of one shape. */
@@ -38,19 +37,11 @@ public final class Add extends Op {
 
     @Override
     void backward(Kernels kernels) {
-        pass(kernels, a);
-        pass(kernels, b);
-    }
-
-    private void pass(Kernels kernels, Value input) {
-        if (!input.needsGradient()) {
-            return;
+        if (a.needsGradient()) {
+            a.addGradient(kernels, output.gradient());
         }
-        Tensor dy = output.gradient();
-        if (input.claimGradient()) {
-            kernels.axpy(1, dy, input.gradient());
-        } else {
-            TensorRows.copy(dy, 0, input.gradient(), 0, dy.size());
+        if (b.needsGradient()) {
+            b.addGradient(kernels, output.gradient());
         }
     }
 }

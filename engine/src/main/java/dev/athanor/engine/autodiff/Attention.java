@@ -19,8 +19,8 @@ public final class Attention extends Op {
         this.shape = shape;
         this.product = product;
         this.sequences = sequences;
-        this.output = tape().result(anyNeedsGradient(), shape.queryWidth());
-        this.logSumExp = tape().allocate(tape().capacity(), shape.heads());
+        this.output = result(shape.queryWidth());
+        this.logSumExp = tape().allocate(product.tensor().dim(0), shape.heads());
         this.parts = parts(product.tensor());
         this.gradients = product.needsGradient() ? parts(product.gradient()) : new Tensor[0];
     }

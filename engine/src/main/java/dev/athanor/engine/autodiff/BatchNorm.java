@@ -39,7 +39,7 @@ public final class BatchNorm extends Op {
         this.activation = activation;
         int channels = gamma.tensor().size();
         int[] shape = x.tensor().shape();
-        this.output = tape().result(anyNeedsGradient(), java.util.Arrays.copyOfRange(shape, 1, shape.length));
+        this.output = result(java.util.Arrays.copyOfRange(shape, 1, shape.length));
         this.mean = tape().allocate(channels);
         this.rstd = tape().allocate(channels);
         this.positions = x.width() / channels;

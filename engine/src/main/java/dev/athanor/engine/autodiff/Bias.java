@@ -14,7 +14,7 @@ public final class Bias extends Op {
         super(x, bias);
         this.x = x;
         this.bias = bias;
-        this.output = tape().result(anyNeedsGradient(), x.tensor().dim(1));
+        this.output = result(x.tensor().dim(1));
         this.rows = bias.tensor().expand(x.tensor().shape());
     }
 
@@ -51,11 +51,7 @@ public final class Bias extends Op {
             kernels.sumRows(dy, bias.accumulateGradient(kernels));
         }
         if (x.needsGradient()) {
-            if (x.claimGradient()) {
-                kernels.axpy(1, dy, x.gradient());
-            } else {
-                kernels.copy(dy, x.gradient());
-            }
+            x.addGradient(kernels, dy);
         }
     }
 }

@@ -16,7 +16,7 @@ public final class Concat extends Op {
         this.parts = parts.toArray(Value[]::new);
         this.widths = parts.stream().mapToInt(Value::width).toArray();
         this.width = java.util.Arrays.stream(widths).sum();
-        this.output = tape().result(anyNeedsGradient(), width);
+        this.output = result(width);
     }
 
     /**

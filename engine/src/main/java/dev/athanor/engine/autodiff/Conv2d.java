@@ -24,7 +24,7 @@ public final class Conv2d extends Op {
         this.weight = weight;
         this.bias = bias;
         this.activation = activation;
-        this.output = tape().result(anyNeedsGradient(), shape.outHeight(), shape.outWidth(), shape.filters());
+        this.output = result(shape.outHeight(), shape.outWidth(), shape.filters());
         this.epilogue = new Epilogue(bias == null ? null : bias.tensor(), activation, null);
         this.flatGradient = output.needsGradient() ? output.gradient().reshape(-1, shape.filters()) : null;
     }

@@ -17,7 +17,7 @@ public final class Dropout extends Op {
         this.rate = rate;
         this.seed = tape().opSeed();
         int[] shape = x.tensor().shape();
-        this.output = tape().result(anyNeedsGradient(), java.util.Arrays.copyOfRange(shape, 1, shape.length));
+        this.output = result(java.util.Arrays.copyOfRange(shape, 1, shape.length));
         this.mask = tape().allocate(shape);
     }
 

@@ -11,11 +11,11 @@ public final class EmbeddingBag extends Op {
     private final Value output;
 
     private EmbeddingBag(Tape tape, Parameter table, BagInput bag) {
-        super(tape, List.of());
+        super(tape, List.of(), tape.examples());
         this.table = table;
         this.bag = bag;
         this.gradient = tape.gradients().ofTable(table);
-        this.output = tape.result(true, table.tensor().dim(1));
+        this.output = tape.result(axis(), true, table.tensor().dim(1));
     }
 
     /**

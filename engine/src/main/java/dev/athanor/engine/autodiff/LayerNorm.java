@@ -5,26 +5,36 @@ import dev.athanor.engine.tensor.Tensor;
 
 /** Layer normalisation over the last axis, arXiv:1607.06450. */
 public final class LayerNorm extends Op {
-    /** Added to the variance; inference must use the same. */
+    /** Customary addition to the variance. */
     public static final double EPSILON = 1e-5;
 
     private final Value x;
     private final Value gamma;
     private final Value beta;
+    private final double epsilon;
     private final Value output;
     private final Tensor mean;
     private final Tensor rstd;
     private final Tensor dx;
+    private final Tensor dgamma;
+    private final Tensor dbeta;
 
-    private LayerNorm(Value x, Value gamma, Value beta) {
+    private LayerNorm(Value x, Value gamma, Value beta, double epsilon) {
         super(x, gamma, beta);
         this.x = x;
         this.gamma = gamma;
         this.beta = beta;
-        this.output = tape().result(anyNeedsGradient(), x.tensor().dim(1));
+        this.epsilon = epsilon;
+        this.output = result(x.tensor().dim(1));
         this.mean = tape().allocate(x.tensor().dim(0));
         this.rstd = tape().allocate(x.tensor().dim(0));
         this.dx = x.needsGradient() ? x.gradient() : tape().allocate(x.tensor().shape());
+        this.dgamma = gamma.needsGradient()
+                ? gamma.gradient()
+                : tape().allocate(gamma.tensor().shape());
+        this.dbeta = beta.needsGradient()
+                ? beta.gradient()
+                : tape().allocate(beta.tensor().shape());
     }
 
     /**
@@ -36,11 +46,20 @@ public final class LayerNorm extends Op {
      * @return (B,N)
      */
     public static Value apply(Value x, Value gamma, Value beta) {
+        return apply(x, gamma, beta, EPSILON);
+    }
+
+    /**
+     * As {@link #apply(Value, Value, Value)}.
+     *
+     * @param epsilon added to the variance; inference must use the same
+     */
+    public static Value apply(Value x, Value gamma, Value beta, double epsilon) {
         if (x.tensor().rank() != 2 || x.tensor().dim(1) != gamma.tensor().size()) {
             throw new IllegalArgumentException(
                     "Cannot record layer normalisation of " + x.tensor() + " with " + gamma.tensor());
         }
-        return x.tape().record(new LayerNorm(x, gamma, beta)).output();
+        return x.tape().record(new LayerNorm(x, gamma, beta, epsilon)).output();
     }
 
     @Override
@@ -57,7 +76,7 @@ public final class LayerNorm extends Op {
 
     @Override
     void forward(Kernels kernels) {
-        kernels.layerNorm(x.tensor(), gamma.tensor(), beta.tensor(), EPSILON, output.tensor(), mean, rstd);
+        kernels.layerNorm(x.tensor(), gamma.tensor(), beta.tensor(), epsilon, output.tensor(), mean, rstd);
     }
 
     @Override
@@ -65,14 +84,12 @@ public final class LayerNorm extends Op {
         if (x.needsGradient()) {
             x.accumulateGradient(kernels);
         }
-        kernels.layerNormBackward(
-                x.tensor(),
-                gamma.tensor(),
-                mean,
-                rstd,
-                output.gradient(),
-                dx,
-                gamma.accumulateGradient(kernels),
-                beta.accumulateGradient(kernels));
+        if (gamma.needsGradient()) {
+            gamma.accumulateGradient(kernels);
+        }
+        if (beta.needsGradient()) {
+            beta.accumulateGradient(kernels);
+        }
+        kernels.layerNormBackward(x.tensor(), gamma.tensor(), mean, rstd, output.gradient(), dx, dgamma, dbeta);
     }
 }

@@ -5,31 +5,48 @@ import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.tensor.Tensor;
 
-/** {@code y = f(x · w + b)}, bias and activation fused into the product. */
+/** {@code y = f(x · w + b)}, or {@code x · w + b + r}: bias, activation and residual fused into the product. */
 public final class Linear extends Op {
     private final Value x;
     private final Value weight;
     private final Value bias;
+    private final Value residual;
+    private final boolean tied;
     private final Activation activation;
     private final Value output;
     private final Epilogue epilogue;
     private final Tensor preActivation;
-    private Tensor transposedInput;
-    private final Tensor transposedWeight;
+    private final Tensor right;
+    private final Tensor transposedRight;
+    private final Tensor transposedInput;
+    private final Tensor transposedGradient;
 
-    private Linear(Value x, Value weight, Value bias, Activation activation) {
-        super(bias == null ? new Value[] {x, weight} : new Value[] {x, weight, bias});
+    private Linear(Value x, Value weight, Value bias, Activation activation, Value residual, boolean tied) {
+        super(inputs(x, weight, bias, residual));
         this.x = x;
         this.weight = weight;
         this.bias = bias;
+        this.residual = residual;
+        this.tied = tied;
         this.activation = activation;
-        this.output = tape().result(anyNeedsGradient(), weight.tensor().dim(1));
+        this.right = tied ? weight.tensor().transpose(0, 1) : weight.tensor();
+        this.transposedRight = right.transpose(0, 1);
+        this.output = result(right.dim(1));
         boolean separate = activation.differentiatesInput() && anyNeedsGradient();
         this.preActivation = separate ? tape().allocate(output.tensor().shape()) : null;
-        this.epilogue =
-                new Epilogue(bias == null ? null : bias.tensor(), separate ? Activation.IDENTITY : activation, null);
+        this.epilogue = new Epilogue(
+                bias == null ? null : bias.tensor(),
+                separate ? Activation.IDENTITY : activation,
+                residual == null ? null : residual.tensor());
         this.transposedInput = x.tensor().transpose(0, 1);
-        this.transposedWeight = weight.tensor().transpose(0, 1);
+        this.transposedGradient =
+                tied && output.needsGradient() ? output.gradient().transpose(0, 1) : null;
+    }
+
+    private static Value[] inputs(Value x, Value weight, Value bias, Value residual) {
+        return java.util.stream.Stream.of(x, weight, bias, residual)
+                .filter(java.util.Objects::nonNull)
+                .toArray(Value[]::new);
     }
 
     /**
@@ -41,14 +58,46 @@ public final class Linear extends Op {
      * @return (B,N)
      */
     public static Value apply(Value x, Value weight, Value bias, Activation activation) {
-        if (x.tensor().rank() != 2
-                || weight.tensor().rank() != 2
-                || x.tensor().dim(1) != weight.tensor().dim(0)
-                || (bias != null && bias.tensor().size() != weight.tensor().dim(1))) {
-            throw new IllegalArgumentException("Cannot record linear: shapes " + x.tensor() + " and " + weight.tensor()
-                    + (bias == null ? "" : " and " + bias.tensor()) + " do not fit");
+        return record(new int[] {0, 1}, x, weight, bias, activation, null);
+    }
+
+    /**
+     * Records the product and what it is added to: {@code x · w + b + r}.
+     *
+     * @param residual (B,N)
+     * @return (B,N)
+     */
+    public static Value add(Value x, Value weight, Value bias, Value residual) {
+        return record(new int[] {0, 1}, x, weight, bias, Activation.IDENTITY, residual);
+    }
+
+    /**
+     * Records the product with a matrix that is used as a table too: {@code x · tableᵀ}.
+     *
+     * @param x (B,K)
+     * @param table (N,K)
+     * @return (B,N)
+     */
+    public static Value tied(Value x, Value table) {
+        return record(new int[] {1, 0}, x, table, null, Activation.IDENTITY, null);
+    }
+
+    private static Value record(int[] axes, Value x, Value weight, Value bias, Activation activation, Value residual) {
+        Tensor w = weight.tensor();
+        boolean fits = x.tensor().rank() == 2
+                && w.rank() == 2
+                && x.tensor().dim(1) == w.dim(axes[0])
+                && (bias == null || bias.tensor().size() == w.dim(axes[1]))
+                && (residual == null || residual.tensor().dim(1) == w.dim(axes[1]));
+        if (!fits) {
+            throw new IllegalArgumentException("Cannot record linear: shapes " + x.tensor() + " and " + w
+                    + (bias == null ? "" : " and " + bias.tensor())
+                    + (residual == null ? "" : " and " + residual.tensor())
+                    + " do not fit");
         }
-        return x.tape().record(new Linear(x, weight, bias, activation)).output();
+        return x.tape()
+                .record(new Linear(x, weight, bias, activation, residual, axes[0] == 1))
+                .output();
     }
 
     @Override
@@ -61,13 +110,16 @@ public final class Linear extends Op {
         if (preActivation != null) {
             preActivation.setRows(rows);
         }
-        transposedInput = x.tensor().transpose(0, 1); // the batch is its second axis, which no view can shorten
+        transposedInput.setColumns(rows);
+        if (transposedGradient != null) {
+            transposedGradient.setColumns(rows);
+        }
     }
 
     @Override
     void forward(Kernels kernels) {
         Tensor product = preActivation == null ? output.tensor() : preActivation;
-        kernels.matmul(x.tensor(), weight.tensor(), product, false, epilogue);
+        kernels.matmul(x.tensor(), right, product, false, epilogue);
         if (preActivation != null) {
             kernels.activate(activation, preActivation, output.tensor());
         }
@@ -83,10 +135,18 @@ public final class Linear extends Op {
             kernels.sumRows(dy, bias.accumulateGradient(kernels));
         }
         if (weight.needsGradient()) {
-            kernels.matmul(transposedInput, dy, weight.gradient(), weight.claimGradient(), Epilogue.NONE);
+            if (tied) {
+                kernels.matmul(
+                        transposedGradient, x.tensor(), weight.gradient(), weight.claimGradient(), Epilogue.NONE);
+            } else {
+                kernels.matmul(transposedInput, dy, weight.gradient(), weight.claimGradient(), Epilogue.NONE);
+            }
         }
         if (x.needsGradient()) {
-            kernels.matmul(dy, transposedWeight, x.gradient(), x.claimGradient(), Epilogue.NONE);
+            kernels.matmul(dy, transposedRight, x.gradient(), x.claimGradient(), Epilogue.NONE);
+        }
+        if (residual != null && residual.needsGradient()) {
+            residual.addGradient(kernels, dy);
         }
     }
 }

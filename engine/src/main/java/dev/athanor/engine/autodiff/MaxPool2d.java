@@ -23,7 +23,7 @@ public final class MaxPool2d extends Op {
         this.shape = shape;
         this.x = x;
         this.activation = activation;
-        this.output = tape().result(anyNeedsGradient(), shape.outHeight(), shape.outWidth(), shape.channels());
+        this.output = result(shape.outHeight(), shape.outWidth(), shape.channels());
         this.argmax = tape().allocateInts(output.tensor().shape());
     }
 

@@ -15,7 +15,7 @@ public final class MeanPool extends Op {
         this.x = x;
         this.channels = x.tensor().dim(-1);
         this.positions = x.width() / channels;
-        this.output = tape().result(anyNeedsGradient(), channels);
+        this.output = result(channels);
     }
 
     /**

@@ -11,14 +11,16 @@ import java.util.List;
 public abstract class Op {
     private final Tape tape;
     private final List<Value> inputs;
+    private final RowAxis axis;
 
     Op(Value... inputs) {
-        this(inputs[0].tape(), List.of(inputs));
+        this(inputs[0].tape(), List.of(inputs), inputs[0].axis());
     }
 
-    Op(Tape tape, List<Value> inputs) {
+    Op(Tape tape, List<Value> inputs, RowAxis axis) {
         this.tape = tape;
         this.inputs = inputs;
+        this.axis = axis;
         for (Value input : inputs) {
             if (input.tape() != tape) {
                 throw new IllegalArgumentException(
@@ -37,6 +39,16 @@ public abstract class Op {
 
     final Tape tape() {
         return tape;
+    }
+
+    /** What the rows of its result are. */
+    final RowAxis axis() {
+        return axis;
+    }
+
+    /** A result: as many rows as the axis can have, with a gradient if some input needs one. */
+    final Value result(int... rowShape) {
+        return tape.result(axis, anyNeedsGradient(), rowShape);
     }
 
     /** Whether some input needs a gradient. */

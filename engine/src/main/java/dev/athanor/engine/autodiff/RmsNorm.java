@@ -11,15 +11,19 @@ public final class RmsNorm extends Op {
     private final Value output;
     private final Tensor rstd;
     private final Tensor dx;
+    private final Tensor dgamma;
 
     private RmsNorm(Value x, Value gamma, double epsilon) {
         super(x, gamma);
         this.x = x;
         this.gamma = gamma;
         this.epsilon = epsilon;
-        this.output = tape().result(anyNeedsGradient(), x.tensor().dim(1));
+        this.output = result(x.tensor().dim(1));
         this.rstd = tape().allocate(x.tensor().dim(0));
         this.dx = x.needsGradient() ? x.gradient() : tape().allocate(x.tensor().shape());
+        this.dgamma = gamma.needsGradient()
+                ? gamma.gradient()
+                : tape().allocate(gamma.tensor().shape());
     }
 
     /**
@@ -59,7 +63,9 @@ public final class RmsNorm extends Op {
         if (x.needsGradient()) {
             x.accumulateGradient(kernels);
         }
-        kernels.rmsNormBackward(
-                x.tensor(), gamma.tensor(), rstd, output.gradient(), dx, gamma.accumulateGradient(kernels));
+        if (gamma.needsGradient()) {
+            gamma.accumulateGradient(kernels);
+        }
+        kernels.rmsNormBackward(x.tensor(), gamma.tensor(), rstd, output.gradient(), dx, dgamma);
     }
 }

@@ -41,6 +41,23 @@ public final class SparseGradient {
     }
 
     /**
+     * As {@link #assign}, but keeps the rows that are there and their values; rows that are new begin at zero, and the
+     * slots are those of these indices.
+     */
+    public void extend(Tensor indices, int n) {
+        int before = rows.count();
+        rows.extend(indices, n);
+        if (capacity < rows.count()) {
+            capacity = Math.max(1024, Math.max(rows.count(), capacity * 2));
+            Tensor more = Tensor.zeros(dtype, capacity, width);
+            TensorRows.copy(values, 0, more, 0, before * width);
+            values = more;
+        }
+        values.setRows(rows.count());
+        clear(before);
+    }
+
+    /**
      * Sums one share of several workers' gradients, in the order given, so that the same workers give the same bits.
      *
      * @param sources one per worker
@@ -61,7 +78,7 @@ public final class SparseGradient {
             }
         }
         assign(merged, n);
-        clear();
+        clear(0);
         int i = 0;
         for (int w = 0; w < sources.size(); w++) {
             SparseGradient from = sources.get(w);
@@ -74,12 +91,12 @@ public final class SparseGradient {
         }
     }
 
-    private void clear() {
+    private void clear(int from) {
         int n = rows.count() * width;
         if (dtype == DType.FLOAT64) {
-            Arrays.fill(values.doubles(), 0, n, 0);
+            Arrays.fill(values.doubles(), from * width, n, 0);
         } else {
-            Arrays.fill(values.floats(), 0, n, 0);
+            Arrays.fill(values.floats(), from * width, n, 0);
         }
     }
 

@@ -13,16 +13,18 @@ public final class Value {
     private final Tape tape;
     private final Tensor tensor;
     private final Tensor gradient;
-    private final boolean batched;
+    private final RowAxis axis;
     private final Value aliasOf;
+    private final CheckpointedBlock block;
     private boolean written;
 
-    Value(Tape tape, Tensor tensor, Tensor gradient, boolean batched, Value aliasOf) {
+    Value(Tape tape, Tensor tensor, Tensor gradient, RowAxis axis, Value aliasOf) {
         this.tape = tape;
         this.tensor = tensor;
         this.gradient = gradient;
-        this.batched = batched;
+        this.axis = axis;
         this.aliasOf = aliasOf;
+        this.block = axis == null ? null : tape.recording();
     }
 
     /** The tape it is recorded on. */
@@ -66,6 +68,15 @@ public final class Value {
         return gradient;
     }
 
+    /** Adds to the gradient, or sets it if nobody wrote to it in this pass. */
+    void addGradient(Kernels kernels, Tensor more) {
+        if (claimGradient()) {
+            kernels.axpy(1, more, gradient);
+        } else {
+            TensorRows.copy(more, 0, gradient, 0, more.size());
+        }
+    }
+
     /** Whether an op already wrote to the gradient in this pass. */
     boolean hasGradient() {
         return root().written;
@@ -75,12 +86,25 @@ public final class Value {
         written = false;
     }
 
+    /** Says that the gradient holds what later ones are added to. */
+    void keepGradient() {
+        written = true;
+    }
+
+    /** The block within which it is computed, or null where it is kept. */
+    CheckpointedBlock block() {
+        return block;
+    }
+
+    /** What its rows are, or null when it is the same for every batch. */
+    public RowAxis axis() {
+        return axis;
+    }
+
     void setRows(int rows) {
-        if (batched) {
-            tensor.setRows(rows);
-            if (gradient != null) {
-                gradient.setRows(rows);
-            }
+        tensor.setRows(rows);
+        if (gradient != null) {
+            gradient.setRows(rows);
         }
     }
 

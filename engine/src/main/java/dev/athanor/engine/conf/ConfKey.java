@@ -163,6 +163,8 @@ public final class ConfKey<T> {
     public T parse(String text) {
         try {
             return parser.apply(text.strip());
+        } catch (AthanorException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new AthanorException(
                     "Cannot use '" + text + "' for " + name,

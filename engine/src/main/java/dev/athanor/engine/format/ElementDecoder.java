@@ -1,6 +1,6 @@
 package dev.athanor.engine.format;
 
-import dev.athanor.engine.kernels.Float16;
+import dev.athanor.engine.tensor.Float16;
 import dev.athanor.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

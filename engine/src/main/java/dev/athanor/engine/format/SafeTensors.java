@@ -42,46 +42,35 @@ public final class SafeTensors {
      */
     public static void write(OutputStream out, Map<String, Tensor> tensors, Map<String, String> metadata)
             throws IOException {
-        byte[] header = header(tensors, metadata);
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-        buffer.putLong(header.length);
-        out.write(buffer.array(), 0, Long.BYTES);
+        Map<String, EncodedTensor> encoded = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> encoded.put(name, EncodedTensor.of(tensor)));
+        writeEncoded(out, encoded, metadata);
+    }
+
+    /**
+     * Writes the tensors of a file, or of all shards of a model, into one, each in the encoding it has; the stream stays
+     * open.
+     */
+    public static void copy(OutputStream out, SafeTensorsFile from, Map<String, String> metadata) throws IOException {
+        Map<String, EncodedTensor> encoded = new LinkedHashMap<>();
+        from.tensors().forEach((name, tensor) -> encoded.put(name, EncodedTensor.of(tensor)));
+        writeEncoded(out, encoded, metadata);
+    }
+
+    /** Writes tensors in the map's order, each as it is encoded; the stream stays open. */
+    public static void writeEncoded(OutputStream out, Map<String, EncodedTensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        byte[] header = describe(tensors, metadata);
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        out.write(length.putLong(header.length).array());
         out.write(header);
-        for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
-            Tensor tensor = e.getValue();
-            if (!tensor.isContiguous()) {
-                throw new IllegalArgumentException("Cannot write tensor " + e.getKey() + ": it is not contiguous");
-            }
-            int width = tensor.dtype().bytes();
-            int size = tensor.size();
-            for (int done = 0; done < size; ) {
-                int n = Math.min(size - done, CHUNK / width);
-                int at = tensor.offset() + done;
-                switch (tensor.dtype()) {
-                    case FLOAT32 -> buffer.clear().asFloatBuffer().put(tensor.floats(), at, n);
-                    case FLOAT64 -> buffer.clear().asDoubleBuffer().put(tensor.doubles(), at, n);
-                    case INT32 -> buffer.clear().asIntBuffer().put(tensor.ints(), at, n);
-                }
-                out.write(buffer.array(), 0, n * width);
-                done += n;
-            }
+        for (EncodedTensor tensor : tensors.values()) {
+            tensor.writeTo(out);
         }
     }
 
-    /** What a header says of one tensor. */
-    @SuppressWarnings("ArrayRecordComponent") // written once and dropped
-    private record Described(String dtype, int[] shape, long bytes) {}
-
-    private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        Map<String, Described> described = new LinkedHashMap<>();
-        tensors.forEach((name, t) -> described.put(
-                name,
-                new Described(
-                        code(t.dtype()), t.shape(), (long) t.size() * t.dtype().bytes())));
-        return describe(described, metadata);
-    }
-
-    private static byte[] describe(Map<String, Described> tensors, Map<String, String> metadata) throws IOException {
+    private static byte[] describe(Map<String, EncodedTensor> tensors, Map<String, String> metadata)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new ObjectMapper().createGenerator(bytes)) {
             json.writeStartObject();
@@ -89,11 +78,11 @@ public final class SafeTensors {
                 json.writePOJOField(SafeTensorsHeader.METADATA, metadata);
             }
             long at = 0;
-            for (Map.Entry<String, Described> e : tensors.entrySet()) {
-                Described tensor = e.getValue();
-                long end = at + tensor.bytes();
+            for (Map.Entry<String, EncodedTensor> e : tensors.entrySet()) {
+                EncodedTensor tensor = e.getValue();
+                long end = at + tensor.byteSize();
                 json.writeObjectFieldStart(e.getKey());
-                json.writeStringField("dtype", tensor.dtype());
+                json.writeStringField("dtype", tensor.encoding().name());
                 json.writeArrayFieldStart("shape");
                 for (int dimension : tensor.shape()) {
                     json.writeNumber(dimension);
@@ -112,38 +101,6 @@ public final class SafeTensors {
             bytes.write(' ');
         }
         return bytes.toByteArray();
-    }
-
-    /**
-     * Writes the tensors of a file, or of all shards of a model, into one, each in the encoding it has; the stream stays
-     * open.
-     */
-    public static void copy(OutputStream out, SafeTensorsFile from, Map<String, String> metadata) throws IOException {
-        Map<String, Described> described = new LinkedHashMap<>();
-        from.tensors()
-                .forEach((name, t) ->
-                        described.put(name, new Described(t.encoding().name(), t.shape(), t.byteSize())));
-        byte[] header = describe(described, metadata);
-        byte[] chunk = new byte[CHUNK];
-        ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length);
-        out.write(chunk, 0, Long.BYTES);
-        out.write(header);
-        for (StoredTensor tensor : from.tensors().values()) {
-            ByteBuffer bytes = tensor.bytes();
-            while (bytes.hasRemaining()) {
-                int n = Math.min(bytes.remaining(), CHUNK);
-                bytes.get(chunk, 0, n);
-                out.write(chunk, 0, n);
-            }
-        }
-    }
-
-    private static String code(DType dtype) {
-        return switch (dtype) {
-            case FLOAT32 -> "F32";
-            case FLOAT64 -> "F64";
-            case INT32 -> "I32";
-        };
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.athanor.engine.format;
 
 import dev.athanor.engine.kernels.BlockEncoding;
 import dev.athanor.engine.kernels.BlockWeights;
-import dev.athanor.engine.kernels.Float16;
+import dev.athanor.engine.tensor.Float16;
 import java.nio.ByteBuffer;
 
 /** A stored matrix as the weights of products: numbers, scales and least values of one row, taken apart. */

@@ -1,5 +1,6 @@
 package dev.athanor.engine.kernels;
 
+import dev.athanor.engine.tensor.Bfloat16;
 import dev.athanor.engine.tensor.Tensor;
 
 /** Products of low precision in plain loops: which numbers are rounded, and how. */

@@ -28,6 +28,11 @@ public final class SparseRows {
             slotOfRow[rows[i]] = -1;
         }
         count = 0;
+        extend(indices, n);
+    }
+
+    /** As {@link #assign}, but rows that have a slot keep it. */
+    public void extend(Tensor indices, int n) {
         if (slots.size() < n) {
             slots = Tensor.zeros(DType.INT32, Math.max(n, slots.size() * 2));
         }

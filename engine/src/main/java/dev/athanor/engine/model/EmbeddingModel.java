@@ -15,13 +15,20 @@ final class EmbeddingModel implements Model {
     private final EmbeddingSettings settings;
     private final Tokenizer tokenizer;
     private final PreparedTransformer transformer;
+    private final String kernels;
 
+    /** @param kernels with what it computes, in one line */
     EmbeddingModel(
-            Manifest manifest, EmbeddingSettings settings, Tokenizer tokenizer, PreparedTransformer transformer) {
+            Manifest manifest,
+            EmbeddingSettings settings,
+            Tokenizer tokenizer,
+            PreparedTransformer transformer,
+            String kernels) {
         this.manifest = manifest;
         this.settings = settings;
         this.tokenizer = tokenizer;
         this.transformer = transformer;
+        this.kernels = kernels;
     }
 
     @Override
@@ -72,6 +79,6 @@ final class EmbeddingModel implements Model {
 
     @Override
     public String kernels() {
-        return transformer.kernels().description();
+        return kernels;
     }
 }

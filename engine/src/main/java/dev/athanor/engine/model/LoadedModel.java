@@ -1,6 +1,6 @@
 package dev.athanor.engine.model;
 
-import dev.athanor.engine.nn.PreparedNetwork;
+import dev.athanor.engine.nn.RowModel;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.EncoderPlan;
 import dev.athanor.engine.table.Task;
@@ -10,9 +10,9 @@ import java.util.List;
 final class LoadedModel implements Model {
     private final Manifest manifest;
     private final EncoderPlan encoder;
-    private final PreparedNetwork network;
+    private final RowModel network;
 
-    LoadedModel(Manifest manifest, EncoderPlan encoder, PreparedNetwork network) {
+    LoadedModel(Manifest manifest, EncoderPlan encoder, RowModel network) {
         this.manifest = manifest;
         this.encoder = encoder;
         this.network = network;
@@ -50,7 +50,7 @@ final class LoadedModel implements Model {
 
     @Override
     public int batchRows(int most) {
-        return Model.batchRows(most, encoder.layout());
+        return Model.batchRows(Math.min(most, network.mostRows()), encoder.layout());
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * @param formatVersion 1
  * @param task what it predicts
- * @param network kind of network: {@code linear}, {@code mlp}, {@code cnn}, {@code text}
+ * @param network kind of network: {@code linear}, {@code mlp}, {@code cnn}, {@code text}, {@code transformer}
  * @param networkReason why this network, when {@code auto} chose it
  * @param features input signature
  * @param label name of the label column
@@ -102,6 +102,15 @@ public record Manifest(
 
     /** The same manifest over these files. */
     Manifest withFiles(Map<String, String> digests) {
+        return with(lineage, digests);
+    }
+
+    /** The same manifest of a package that was made of another one. */
+    Manifest withLineage(Lineage origin) {
+        return with(origin, files);
+    }
+
+    private Manifest with(Lineage origin, Map<String, String> digests) {
         return new Manifest(
                 formatVersion,
                 task,
@@ -116,7 +125,7 @@ public record Manifest(
                 smoothing,
                 intervalLow,
                 intervalHigh,
-                lineage,
+                origin,
                 digests);
     }
 

@@ -6,14 +6,14 @@ import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.table.EncoderPlan;
+import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A model as files, data only: {@code athanor.json} and what a package of its task holds, see
- * {@link PackageNames#content}.
+ * A model as files, data only: {@code athanor.json} and what a package of its kind holds, see {@link PackageNames}.
  *
  * <p>Written once, the manifest last, so that a package whose writer died is never taken for a whole one. The manifest
  * holds the sha256 of every other file, and {@code athanor.json.sha256} the manifest's own, which therefore stands for
@@ -87,10 +87,15 @@ public final class ModelPackage {
             return switch (manifest.task()) {
                 case EMBEDDING -> TransformerPackage.load(reader, manifest, kernels);
                 case GENERATION -> GenerationPackage.load(reader, manifest, kernels);
-                case CLASSIFICATION, REGRESSION -> loadTable(reader, manifest, kernels);
+                case CLASSIFICATION, REGRESSION ->
+                    manifest.network().equals(NetworkChoice.TRANSFORMER)
+                            ? TransformerPackage.loadTexts(reader, manifest, kernels)
+                            : loadTable(reader, manifest, kernels);
             };
         } catch (IOException e) {
             throw reader.unreadable(e);
+        } catch (AthanorException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new AthanorException(
                     "Cannot load model package " + files.location(), PackageReader.message(e), PackageReader.REMEDY, e);
@@ -98,11 +103,7 @@ public final class ModelPackage {
     }
 
     private static Model loadTable(PackageReader reader, Manifest manifest, Kernels kernels) throws IOException {
-        for (String name : manifest.files().keySet()) {
-            if (!PackageNames.content(manifest.task()).contains(name)) {
-                reader.verify(manifest, name);
-            }
-        }
+        reader.verifyOthers(manifest);
         NetworkSpec spec = reader.parse(manifest, PackageNames.CONFIG, NetworkSpec.class);
         EncoderPlan encoder = reader.parse(manifest, PackageNames.ENCODER, EncoderPlan.class);
         Map<String, Tensor> weights = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.engine.table.Task;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,6 +29,9 @@ public final class PackageNames {
     /** How a transformer's hidden states become one vector. */
     public static final String EMBEDDING = "embedding.json";
 
+    /** How weights were made smaller, where they were. */
+    public static final String QUANTIZATION = "quantization.json";
+
     /** A decoder with its tokenizer in one file, as it came. */
     public static final String GGUF = "model.gguf";
 
@@ -38,12 +42,15 @@ public final class PackageNames {
 
     private PackageNames() {}
 
-    /** The files that every package of a task has beside its manifest. */
-    public static List<String> content(Task task) {
-        return switch (task) {
+    /** The files that every package like this has beside its manifest. */
+    static List<String> content(Manifest manifest) {
+        return switch (manifest.task()) {
             case EMBEDDING -> List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS);
             case GENERATION -> List.of(GENERATION); // and either the GGUF file or the three of a folder
-            case CLASSIFICATION, REGRESSION -> List.of(CONFIG, ENCODER, WEIGHTS);
+            case CLASSIFICATION, REGRESSION ->
+                manifest.network().equals(NetworkChoice.TRANSFORMER)
+                        ? List.of(CONFIG, EMBEDDING, ENCODER, TOKENIZER, WEIGHTS)
+                        : List.of(CONFIG, ENCODER, WEIGHTS);
         };
     }
 

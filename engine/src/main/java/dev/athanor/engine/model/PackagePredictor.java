@@ -1,8 +1,8 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.nn.ForwardPass;
-import dev.athanor.engine.nn.PreparedNetwork;
+import dev.athanor.engine.nn.RowModel;
+import dev.athanor.engine.nn.RowPass;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.Encoder;
@@ -18,13 +18,13 @@ final class PackagePredictor implements Predictor {
     private final Kernels kernels;
     private final Encoder encoder;
     private final EncodedBatch encoded;
-    private final ForwardPass pass;
+    private final RowPass pass;
     private final int capacity;
     private final Results results;
     private RowBatch checked;
     private long nanos;
 
-    PackagePredictor(Manifest manifest, EncoderPlan plan, PreparedNetwork network, int capacity) {
+    PackagePredictor(Manifest manifest, EncoderPlan plan, RowModel network, int capacity) {
         this.manifest = manifest;
         this.plan = plan;
         this.kernels = network.kernels();
@@ -123,6 +123,11 @@ final class PackagePredictor implements Predictor {
         public String error(int row) {
             String error = encoded.error(row);
             return error == null && bad[row] ? "the network computed a value that is not finite" : error;
+        }
+
+        @Override
+        public boolean isTruncated(int row) {
+            return encoded.isTruncated(row);
         }
 
         @Override

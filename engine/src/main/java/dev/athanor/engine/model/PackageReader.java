@@ -53,7 +53,7 @@ final class PackageReader {
                             + Manifest.FORMAT_VERSION,
                     "Use a version of Athanor that reads it");
         }
-        for (String name : PackageNames.content(manifest.task())) {
+        for (String name : PackageNames.content(manifest)) {
             if (!manifest.files().containsKey(name)) {
                 throw damaged(PackageNames.MANIFEST, "it does not list " + name);
             }
@@ -65,6 +65,15 @@ final class PackageReader {
     void verify(Manifest manifest, String name) throws IOException {
         try (InputStream in = open(name)) {
             check(name, manifest.files().get(name), in);
+        }
+    }
+
+    /** Checks the files beside those that every package like this has, which are checked when they are read. */
+    void verifyOthers(Manifest manifest) throws IOException {
+        for (String name : manifest.files().keySet()) {
+            if (!PackageNames.content(manifest).contains(name)) {
+                verify(manifest, name);
+            }
         }
     }
 
@@ -87,7 +96,7 @@ final class PackageReader {
             Map<String, Tensor> tensors;
             try {
                 tensors = SafeTensors.read(in, files.size(name), location(name));
-            } catch (AthanorException | IllegalArgumentException e) {
+            } catch (IllegalArgumentException e) {
                 finish(name, wanted, digest, in); // a file that is not the one written is said to be that
                 throw e;
             }

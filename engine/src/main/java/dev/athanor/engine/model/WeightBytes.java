@@ -71,8 +71,14 @@ public record WeightBytes(Map<String, Long> bytes) {
             case F64 -> "fp64";
             case F32 -> "fp32";
             case F16 -> "fp16";
+            case I8 -> "int8";
             default -> encoding.name().toLowerCase(Locale.ROOT);
         };
+    }
+
+    /** Bytes of all precisions. */
+    public long total() {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** In millions of bytes: {@code fp32 90.9 MB}. */

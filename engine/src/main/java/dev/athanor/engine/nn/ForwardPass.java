@@ -16,7 +16,7 @@ import java.util.List;
  * reader has run, so memory does not grow with depth, and hardly with the batch. Running batches that come in the same
  * {@link EncodedBatch} object allocates nothing.
  */
-public final class ForwardPass implements AutoCloseable {
+public final class ForwardPass implements RowPass {
     private static final int CACHE_FLOATS = 192 * 1024;
 
     private final NetworkSpec spec;
@@ -155,6 +155,7 @@ public final class ForwardPass implements AutoCloseable {
     }
 
     /** Bytes of arena held. */
+    @Override
     public long arenaBytes() {
         return arena.bytes();
     }
@@ -165,6 +166,7 @@ public final class ForwardPass implements AutoCloseable {
      * @param batch of the network's layout, at most {@link #capacity()} rows
      * @return (B,outputs): logits, or standardised numbers; valid until the next run
      */
+    @Override
     public Tensor run(EncodedBatch batch) {
         int rows = batch.rows();
         if (rows > capacity) {

@@ -7,6 +7,7 @@ import dev.athanor.engine.autodiff.Tape;
 import dev.athanor.engine.autodiff.Value;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.table.EncodedBatch;
+import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import java.util.Map;
  *
  * <p>Parameters are mutable and shared with every tape recorded from it; do not train and read at the same time.
  */
-public final class Network {
+public final class Network implements Trainable {
     private final NetworkSpec spec;
     private final ParameterSet parameters;
 
@@ -67,16 +68,29 @@ public final class Network {
                 "The weights and config.json belong to different models: restore the package from its source");
     }
 
+    @Override
     public NetworkSpec spec() {
         return spec;
     }
 
+    @Override
+    public InputLayout inputs() {
+        return spec.inputs();
+    }
+
+    @Override
+    public boolean normalizesBatches() {
+        return spec.normalize();
+    }
+
     /** The parameters as training sees them. */
+    @Override
     public ParameterSet parameters() {
         return parameters;
     }
 
     /** The parameters by name, in the order of declaration, shared, not copied: what {@code model.safetensors} holds. */
+    @Override
     public Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Parameter p : parameters.all()) {
@@ -101,7 +115,13 @@ public final class Network {
         return Architecture.build(spec, new Recorder(tape, batch));
     }
 
+    @Override
+    public TrainingStep step(Kernels kernels, EncodedBatch batch, Objective objective, long seed) {
+        return new NetworkStep(this, kernels, batch, objective, seed);
+    }
+
     /** Packs the weights as they are now, normalisations folded in; later training does not change the result. */
+    @Override
     public PreparedNetwork prepare(Kernels kernels) {
         return new PreparedNetwork(spec, new InferencePlan(spec, parameters, kernels), kernels);
     }

@@ -11,6 +11,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = ColumnPlan.OneHot.class, name = "one_hot"),
     @JsonSubTypes.Type(value = ColumnPlan.HashedCategory.class, name = "hashed_category"),
     @JsonSubTypes.Type(value = ColumnPlan.HashedText.class, name = "hashed_text"),
+    @JsonSubTypes.Type(value = ColumnPlan.Tokens.class, name = "tokens"),
     @JsonSubTypes.Type(value = ColumnPlan.DenseVector.class, name = "dense_vector"),
     @JsonSubTypes.Type(value = ColumnPlan.VectorImage.class, name = "vector_image"),
     @JsonSubTypes.Type(value = ColumnPlan.ImageFile.class, name = "image_file")
@@ -58,6 +59,20 @@ public sealed interface ColumnPlan {
      * is an empty bag. The inverse document frequencies are the tensor {@link EncoderPlan#idf}.
      */
     record HashedText(String column, int bag, TextFeatures text) implements ColumnPlan {
+        @Override
+        public int features() {
+            return 0;
+        }
+    }
+
+    /**
+     * A text as part of the row's one sequence of tokens, whose ids are the bag's features and whose types their weights;
+     * all columns of a row have the same. Null is an empty text.
+     *
+     * @param maxTokens longest sequence, special tokens included; longer ones are cut
+     * @param lowerCase whether texts are lower-cased before the tokenizer sees them
+     */
+    record Tokens(String column, int bag, int maxTokens, boolean lowerCase) implements ColumnPlan {
         @Override
         public int features() {
             return 0;

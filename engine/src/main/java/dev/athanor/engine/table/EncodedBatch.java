@@ -19,6 +19,7 @@ public final class EncodedBatch {
     private final Tensor targets;
     private final Tensor weights;
     private final String[] errors;
+    private final boolean[] truncated;
     private int rows;
 
     public EncodedBatch(InputLayout layout, int capacity) {
@@ -37,6 +38,7 @@ public final class EncodedBatch {
         this.targets = Tensor.zeros(DType.FLOAT32, capacity);
         this.weights = Tensor.zeros(DType.FLOAT32, capacity);
         this.errors = new String[capacity];
+        this.truncated = new boolean[capacity];
     }
 
     public InputLayout layout() {
@@ -103,10 +105,20 @@ public final class EncodedBatch {
         errors[row] = error;
     }
 
+    /** Whether the texts of a row were longer than the network takes, and were cut. */
+    public boolean isTruncated(int row) {
+        return truncated[row];
+    }
+
+    public void setTruncated(int row) {
+        truncated[row] = true;
+    }
+
     /** Empties the batch for the next rows. */
     public void clear() {
         setRows(0);
         Arrays.fill(errors, null);
+        Arrays.fill(truncated, false);
         for (Bag bag : bags) {
             bag.clear();
         }

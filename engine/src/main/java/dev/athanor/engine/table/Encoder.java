@@ -1,5 +1,6 @@
 package dev.athanor.engine.table;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,14 +12,23 @@ import java.util.List;
  */
 public final class Encoder {
     private final ColumnEncoder[] columns;
+    private final SequenceEncoder sequence;
     private final LabelEncoder labels;
 
     public Encoder(EncoderPlan plan) {
         List<ColumnPlan> plans = plan.columns();
         this.columns = new ColumnEncoder[plans.size()];
+        List<Integer> texts = new ArrayList<>();
         for (int i = 0; i < columns.length; i++) {
-            columns[i] = column(plans.get(i), plan);
+            if (plans.get(i) instanceof ColumnPlan.Tokens) {
+                texts.add(i);
+            } else {
+                columns[i] = column(plans.get(i), plan);
+            }
         }
+        this.sequence = texts.isEmpty()
+                ? null
+                : new SequenceEncoder((ColumnPlan.Tokens) plans.get(texts.get(0)), texts, plan.tokenizer());
         this.labels = new LabelEncoder(plan.label());
     }
 
@@ -54,7 +64,12 @@ public final class Encoder {
         into.clear();
         into.setRows(to - from);
         for (int i = 0; i < columns.length; i++) {
-            columns[i].encode(rows.column(i), from, to, into);
+            if (columns[i] != null) {
+                columns[i].encode(rows.column(i), from, to, into);
+            }
+        }
+        if (sequence != null) {
+            sequence.encode(rows, from, to, into);
         }
         if (rows.label() != null) {
             labels.encode(rows.label(), from, to, into);

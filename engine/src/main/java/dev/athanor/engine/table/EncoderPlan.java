@@ -3,6 +3,7 @@ package dev.athanor.engine.table;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
+import dev.athanor.engine.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,19 +20,47 @@ import java.util.Map;
  * @param label plan of the label
  * @param layout what an encoded row looks like
  * @param tensors named tensors, {@code encoder.idf.0} for bag 0
+ * @param tokenizer of the columns that are tokens, or null where there are none
  */
 public record EncoderPlan(
         int formatVersion,
         List<ColumnPlan> columns,
         LabelPlan label,
         InputLayout layout,
-        @JsonIgnore Map<String, Tensor> tensors) {
+        @JsonIgnore Map<String, Tensor> tensors,
+        @JsonIgnore Tokenizer tokenizer) {
     /** Prefix of the names of {@link #tensors()}. */
     public static final String TENSOR_PREFIX = "encoder.";
 
     public EncoderPlan {
         columns = List.copyOf(columns);
         tensors = tensors == null ? Map.of() : new LinkedHashMap<>(tensors);
+    }
+
+    /**
+     * Plans the encoding of a profiled table whose columns are texts, all together one sequence of tokens.
+     *
+     * @param maxTokens longest sequence, special tokens included
+     * @param lowerCase whether texts are lower-cased first
+     * @param vocabulary ids that the network knows
+     */
+    public static EncoderPlan ofTexts(
+            TableProfile profile, Tokenizer tokenizer, int maxTokens, boolean lowerCase, int vocabulary) {
+        LabelPlan label = LabelPlan.of(profile);
+        List<ColumnPlan> columns = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (ColumnSpec feature : profile.features()) {
+            columns.add(new ColumnPlan.Tokens(feature.name(), 0, maxTokens, lowerCase));
+            names.add(feature.name());
+        }
+        InputLayout layout =
+                new InputLayout(0, null, List.of(new InputLayout.BagShape(String.join(", ", names), vocabulary)));
+        return new EncoderPlan(1, columns, label, layout, Map.of(), tokenizer);
+    }
+
+    /** The same plan with a tokenizer. */
+    public EncoderPlan withTokenizer(Tokenizer other) {
+        return new EncoderPlan(formatVersion, columns, label, layout, tensors, other);
     }
 
     /**
@@ -55,7 +84,7 @@ public record EncoderPlan(
                                 (ColumnProfile.Strings) profile.columns().get(i), 0));
             }
         }
-        return new EncoderPlan(1, columns, label, planner.layout(), tensors);
+        return new EncoderPlan(1, columns, label, planner.layout(), tensors, null);
     }
 
     /**
@@ -80,7 +109,7 @@ public record EncoderPlan(
 
     /** The same plan with tensors read from a package. */
     public EncoderPlan withTensors(Map<String, Tensor> stored) {
-        return new EncoderPlan(formatVersion, columns, label, layout, stored);
+        return new EncoderPlan(formatVersion, columns, label, layout, stored, tokenizer);
     }
 
     /** Numbers in the vectors of one row: the lengths of the vector columns together. */
@@ -143,6 +172,13 @@ public record EncoderPlan(
                         && idf(p.bag()) != null
                         && idf(p.bag()).dtype() == DType.FLOAT32
                         && idf(p.bag()).size() == p.text().buckets();
+            } else if (column instanceof ColumnPlan.Tokens p) {
+                fits = features.get(i).kind() == ColumnKind.STRING
+                        && p.bag() == 0
+                        && bags == 1
+                        && p.maxTokens() > 0
+                        && tokenizer != null
+                        && tokenizer.vocabulary().size() <= layout.bags().get(0).buckets();
             } else if (column instanceof ColumnPlan.DenseVector p) {
                 fits = isDense(features.get(i), ColumnKind.VECTOR, p.dense(), p.features())
                         && isOneOrAll(p.mean(), p.length())

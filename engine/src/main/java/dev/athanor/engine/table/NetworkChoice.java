@@ -7,11 +7,14 @@ import java.util.List;
 /**
  * Which kind of network, and why.
  *
- * @param network {@code linear}, {@code mlp}, {@code cnn} or {@code text}
+ * @param network {@code linear}, {@code mlp}, {@code cnn}, {@code text} or {@code transformer}
  * @param reason one clause for reports: "1 text column: title"
  */
 public record NetworkChoice(String network, String reason) {
-    private static final List<String> NAMES = List.of("auto", "linear", "mlp", "cnn", "text");
+    /** The kind that begins from a pretrained encoder. */
+    public static final String TRANSFORMER = "transformer";
+
+    private static final List<String> NAMES = List.of("auto", "linear", "mlp", "cnn", "text", TRANSFORMER);
     private static final long FEW_ROWS = 200;
     private static final int NAMED = 5;
     /** Measured on 4,800 news texts: linear 0.883, embeddings 0.870 (five splits). */
@@ -37,6 +40,9 @@ public record NetworkChoice(String network, String reason) {
         if (wanted.equals("text") && texts.isEmpty()) {
             throw new AthanorException(
                     "Cannot train network text", "no feature column holds text", "Use --network auto, mlp or linear");
+        }
+        if (wanted.equals(TRANSFORMER)) {
+            requireTexts(profile);
         }
         if (!wanted.equals("auto")) {
             return new NetworkChoice(wanted, "asked for");
@@ -70,6 +76,17 @@ public record NetworkChoice(String network, String reason) {
                             + columns(texts, "text column") + " as weighted n-grams");
         }
         return new NetworkChoice("mlp", "columns of numbers and categories only, " + profile.rows() + " rows");
+    }
+
+    private static void requireTexts(TableProfile profile) {
+        for (ColumnSpec feature : profile.features()) {
+            if (feature.kind() != ColumnKind.STRING) {
+                throw new AthanorException(
+                        "Cannot train network transformer",
+                        "it reads texts, and column " + feature.name() + " is of type " + feature.sqlType(),
+                        "Name text columns only with --features, or cast the column to a string");
+            }
+        }
     }
 
     private static String columns(List<String> names, String noun) {

@@ -19,6 +19,7 @@ public final class Tensor {
     private final int[] shape;
     private final int[] strides;
     private final int capacityRows;
+    private final int capacityColumns;
 
     private Tensor(DType dtype, Object storage, int offset, int[] shape, int[] strides) {
         this.dtype = dtype;
@@ -27,6 +28,7 @@ public final class Tensor {
         this.shape = shape;
         this.strides = strides;
         this.capacityRows = shape.length == 0 ? 1 : shape[0];
+        this.capacityColumns = shape.length == 0 ? 1 : shape[shape.length - 1];
     }
 
     /** A new tensor of zeros with its own storage. */
@@ -257,6 +259,15 @@ public final class Tensor {
                     "Cannot use " + rows + " rows: the tensor was made with " + capacityRows);
         }
         shape[0] = rows;
+    }
+
+    /** As {@link #setRows}, of the last dimension: a view that was transposed then follows the rows of its source. */
+    public void setColumns(int columns) {
+        if (columns < 0 || columns > capacityColumns) {
+            throw new IllegalArgumentException(
+                    "Cannot use " + columns + " columns: the tensor was made with " + capacityColumns);
+        }
+        shape[shape.length - 1] = columns;
     }
 
     /** Elements as a new {@code float[]} in row-major order of the logical shape. */

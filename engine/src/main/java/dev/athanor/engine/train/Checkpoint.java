@@ -1,8 +1,9 @@
 package dev.athanor.engine.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.athanor.engine.AthanorException;
-import dev.athanor.engine.nn.NetworkSpec;
+import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.tensor.Tensor;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -33,7 +34,7 @@ final class Checkpoint {
     /**
      * Where a run stands.
      *
-     * @param spec of the network
+     * @param spec of the network, as JSON
      * @param options it is trained with: a run resumed with others would not be the same run; only the number of threads
      *     may differ, as it does on another machine
      * @param epoch the last finished
@@ -43,13 +44,22 @@ final class Checkpoint {
      * @param tensors name and size of each tensor that follows
      */
     record State(
-            NetworkSpec spec,
+            String spec,
             FitOptions options,
             int epoch,
             long steps,
             boolean finished,
             List<EpochMetrics> history,
             Map<String, Integer> tensors) {}
+
+    /** What {@link State} says of a network. */
+    static String spec(Trainable network) {
+        try {
+            return JSON.writeValueAsString(network.spec());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Every specification can be written", e);
+        }
+    }
 
     static void write(OutputStream to, State state, Map<String, Tensor> tensors) throws IOException {
         Map<String, Integer> sizes = new LinkedHashMap<>();
@@ -78,7 +88,7 @@ final class Checkpoint {
      *
      * @throws AthanorException if it is damaged, or of another network or other options
      */
-    static State read(InputStream from, NetworkSpec spec, FitOptions options, Map<String, Tensor> tensors)
+    static State read(InputStream from, Trainable network, FitOptions options, Map<String, Tensor> tensors)
             throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(from, CHUNK));
         check(in.readLong() == MAGIC, "it does not begin as a checkpoint does");
@@ -87,7 +97,7 @@ final class Checkpoint {
         byte[] header = in.readNBytes(length);
         check(header.length == length, "it ends within its header");
         State state = JSON.readValue(header, State.class);
-        if (!state.spec().equals(spec)
+        if (!state.spec().equals(spec(network))
                 || !state.options().withThreads(options.threads()).equals(options)) {
             throw new AthanorException(
                     "Cannot resume training",

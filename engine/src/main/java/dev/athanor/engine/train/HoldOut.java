@@ -6,8 +6,8 @@ import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.metrics.Evaluator;
 import dev.athanor.engine.metrics.PredictionInterval;
 import dev.athanor.engine.model.ClassProbabilities;
-import dev.athanor.engine.nn.ForwardPass;
-import dev.athanor.engine.nn.PreparedNetwork;
+import dev.athanor.engine.nn.RowModel;
+import dev.athanor.engine.nn.RowPass;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.LabelPlan;
 import dev.athanor.engine.table.Task;
@@ -39,12 +39,12 @@ final class HoldOut {
     }
 
     /** Runs the network over the rows kept aside, at most as many as keep 8 million outputs. */
-    static HoldOut measure(PreparedNetwork network, ExampleStore store, LabelPlan label, Kernels kernels) {
+    static HoldOut measure(RowModel network, ExampleStore store, LabelPlan label, Kernels kernels) {
         HoldOut holdOut = new HoldOut(label);
         int most = Validator.batchRows(store.layout());
         EncodedBatch batch = new EncodedBatch(store.layout(), most);
         EpochReader reader = store.inOrder();
-        try (ForwardPass pass = network.pass(most)) {
+        try (RowPass pass = network.pass(most)) {
             while ((long) (holdOut.rows + most) * holdOut.width <= OUTPUTS_LIMIT && reader.next(most)) {
                 reader.fill(batch, 0, reader.rows(), null);
                 holdOut.take(pass.run(batch), batch);

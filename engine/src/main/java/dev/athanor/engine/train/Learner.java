@@ -1,13 +1,14 @@
 package dev.athanor.engine.train;
 
 import dev.athanor.engine.autodiff.ElementwiseLoss;
-import dev.athanor.engine.autodiff.Loss;
+import dev.athanor.engine.autodiff.Gradients;
+import dev.athanor.engine.autodiff.ParameterSet;
 import dev.athanor.engine.autodiff.SoftmaxCrossEntropy;
-import dev.athanor.engine.autodiff.Tape;
-import dev.athanor.engine.autodiff.Value;
 import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.nn.Network;
+import dev.athanor.engine.nn.Objective;
+import dev.athanor.engine.nn.Trainable;
+import dev.athanor.engine.nn.TrainingStep;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.Task;
 
@@ -19,34 +20,39 @@ final class Learner implements AutoCloseable {
     private final int index;
     private final int learners;
     private final EncodedBatch batch;
-    private final Tape tape;
-    private final Loss loss;
+    private final ParameterSet parameters;
+    private final TrainingStep step;
     private final Kernels kernels;
     private double weight;
     private double lossSum;
     private boolean idle;
 
-    Learner(Network network, FitOptions options, int index, Kernels kernels) {
+    Learner(Trainable network, FitOptions options, int index, Kernels kernels) {
         this.index = index;
         this.learners = options.threads();
         this.kernels = kernels;
         int rows = Math.max(
                 (options.recipe().batchSize() + learners - 1) / learners,
                 Math.min(options.recipe().batchSize(), 2 * FEWEST_ROWS));
-        this.batch = new EncodedBatch(network.spec().inputs(), rows);
-        this.tape = new Tape(kernels, network.parameters(), rows, EpochReader.mix(options.seed(), -2L - index));
-        Value result = network.record(tape, batch);
-        this.loss = options.task() == Task.CLASSIFICATION
-                ? SoftmaxCrossEntropy.apply(
-                        result,
-                        batch.labels(),
-                        batch.weights(),
-                        options.recipe().labelSmoothing())
-                : ElementwiseLoss.apply(ElementLoss.SQUARED, result, batch.targets(), batch.weights());
+        this.batch = new EncodedBatch(network.inputs(), rows);
+        this.parameters = network.parameters();
+        this.step = network.step(kernels, batch, objective(options), EpochReader.mix(options.seed(), -2L - index));
     }
 
-    Tape tape() {
-        return tape;
+    private static Objective objective(FitOptions options) {
+        double smoothing = options.recipe().labelSmoothing();
+        return options.task() == Task.CLASSIFICATION
+                ? (result, labels, targets, weights) -> SoftmaxCrossEntropy.apply(result, labels, weights, smoothing)
+                : (result, labels, targets, weights) ->
+                        ElementwiseLoss.apply(ElementLoss.SQUARED, result, targets, weights);
+    }
+
+    Gradients gradients() {
+        return step.gradients();
+    }
+
+    void updateRunningStatistics(double momentum) {
+        step.updateRunningStatistics(momentum);
     }
 
     /** Sum of this part's row weights. */
@@ -65,7 +71,7 @@ final class Learner implements AutoCloseable {
     }
 
     /** Takes its part of the reader's batch through the forward and backward pass. */
-    void step(EpochReader reader, Augmentation augmentation, long step) {
+    void step(EpochReader reader, Augmentation augmentation, long number) {
         int sharers = Math.max(1, Math.min(learners, reader.rows() / FEWEST_ROWS));
         int from = (int) ((long) reader.rows() * Math.min(index, sharers) / sharers);
         int to = (int) ((long) reader.rows() * Math.min(index + 1, sharers) / sharers);
@@ -73,9 +79,9 @@ final class Learner implements AutoCloseable {
         lossSum = 0;
         idle = from == to;
         if (idle) {
-            kernels.fill(tape.gradients().flat(), 0);
-            for (var table : tape.parameters().tables()) {
-                tape.gradients().ofTable(table).assign(batch.labels(), 0);
+            kernels.fill(step.gradients().flat(), 0);
+            for (var table : parameters.tables()) {
+                step.gradients().ofTable(table).assign(batch.labels(), 0);
             }
             return;
         }
@@ -85,15 +91,11 @@ final class Learner implements AutoCloseable {
         for (int r = 0; r < to - from; r++) {
             weight += weights[offset + r];
         }
-        tape.setRows(to - from);
-        tape.setStep(step);
-        tape.forward();
-        lossSum = loss.value();
-        tape.backward();
+        lossSum = step.run(number);
     }
 
     @Override
     public void close() {
-        tape.close();
+        step.close();
     }
 }

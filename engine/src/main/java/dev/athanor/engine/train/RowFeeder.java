@@ -33,6 +33,7 @@ final class RowFeeder implements Runnable {
     private final ExampleStore validation;
     private final float[] classWeights;
     private long ordinal;
+    private volatile long truncated;
 
     /** @param encoders batches encoded at a time; what is fed does not depend on it */
     RowFeeder(
@@ -134,6 +135,9 @@ final class RowFeeder implements Runnable {
                         "row " + (ordinal + 1) + " of those with a label cannot be encoded: " + encoded.error(row),
                         "Mend or leave out such rows; at prediction they yield an error value instead");
             }
+            if (encoded.isTruncated(row)) {
+                countTruncated();
+            }
             if (split.isValidation(ordinal++)) {
                 keepAside(batch, row);
             } else {
@@ -143,6 +147,16 @@ final class RowFeeder implements Runnable {
                 train.append(encoded, row);
             }
         }
+    }
+
+    /** Rows so far whose texts were cut. */
+    long truncated() {
+        return truncated;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    private void countTruncated() {
+        truncated++;
     }
 
     private void keepAside(EncodingRing.Slot batch, int row) {

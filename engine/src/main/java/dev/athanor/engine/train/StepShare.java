@@ -33,15 +33,15 @@ final class StepShare {
         int lines = parameters.flat().size() / ALIGN;
         int from = (int) ((long) lines * index / shares) * ALIGN;
         int to = (int) ((long) lines * (index + 1) / shares) * ALIGN;
-        Tensor total = learners.get(0).tape().gradients().flat();
+        Tensor total = learners.get(0).gradients().flat();
         this.dense = optimizer.dense(total, from, to);
         for (Learner learner : learners) {
-            parts.add(learner.tape().gradients().flat().slice(0, from, to));
+            parts.add(learner.gradients().flat().slice(0, from, to));
         }
         for (var table : parameters.tables()) {
             List<SparseGradient> of = new ArrayList<>();
             for (Learner learner : learners) {
-                of.add(learner.tape().gradients().ofTable(table));
+                of.add(learner.gradients().ofTable(table));
             }
             sources.add(of);
             merged.add(shares == 1 ? of.get(0) : new SparseGradient(table.tensor()));

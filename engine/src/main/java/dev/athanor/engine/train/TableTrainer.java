@@ -2,12 +2,9 @@ package dev.athanor.engine.train;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.nn.Network;
-import dev.athanor.engine.nn.NetworkSpec;
-import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.table.ColumnProfile;
 import dev.athanor.engine.table.EncoderPlan;
-import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.engine.table.RowSource;
 import dev.athanor.engine.table.TableProfile;
 import dev.athanor.engine.table.Task;
@@ -61,8 +58,8 @@ public final class TableTrainer {
                     "the share of validation rows is " + options.validation(),
                     "Give --validation a number above 0 and up to 0.5");
         }
-        NetworkChoice choice = NetworkChoice.of(profile, options.network());
-        EncoderPlan plan = EncoderPlan.of(profile, choice.network());
+        Blueprint blueprint = Blueprint.of(profile, options);
+        EncoderPlan plan = blueprint.plan();
         if (profile.rows() < 2) {
             throw new AthanorException(
                     "Cannot train model",
@@ -75,18 +72,17 @@ public final class TableTrainer {
                     "its label is a number, and there are no classes to balance",
                     "Leave out --class-weights balanced, or label with text or few whole numbers");
         }
-        int outputs = Math.max(1, plan.label().classes().size());
-        NetworkSpec spec = NetworkSpec.defaults(choice.network(), plan.layout(), outputs, plan.textBags());
         RowSplit split = RowSplit.of(profile.rows(), options.validation(), options.seed());
         long trainRows = profile.rows() - Math.round(profile.rows() * options.validation());
         long validationBytes = (long) (options.memoryBytes() * options.validation());
         FitOptions fit = FitOptions.of(
-                TrainDefaults.of(spec, trainRows),
+                blueprint.recipe(trainRows),
                 options,
                 plan.label().task(),
                 trainRows,
                 plan.label().scale());
-        TrainingMemory.of(spec, fit).require(TrainingMemory.available(), profile.rows(), plan.label());
+        TrainingMemory.of(blueprint.size(fit), plan.layout(), fit)
+                .require(TrainingMemory.available(), profile.rows(), plan.label());
         try (ExampleStore train = new ExampleStore(
                         plan.layout(), options.memoryBytes() - validationBytes, options.spillDirectory());
                 ExampleStore validation = new ExampleStore(plan.layout(), validationBytes, options.spillDirectory());
@@ -102,7 +98,7 @@ public final class TableTrainer {
                                 validation),
                         validation)) {
             feed.start();
-            Network network = Network.create(spec, options.seed());
+            Trainable network = blueprint.create(options.seed());
             FitResult result = Trainer.fit(network, train, validation, fit, kernels, listener, checkpoints);
             if (validation.awaitRows() == 0) {
                 throw new AthanorException(
@@ -113,12 +109,13 @@ public final class TableTrainer {
             HoldOut holdOut = HoldOut.measure(network.prepare(kernels), validation, plan.label(), kernels);
             return new TrainedModel(
                     profile,
-                    choice,
+                    blueprint.choice(),
                     plan,
                     network,
+                    (files, manifest) -> blueprint.write(files, manifest, network),
                     result,
                     holdOut,
-                    notes(profile, plan, options.balancedClasses(), holdOut.rows()),
+                    notes(profile, blueprint, options.balancedClasses(), holdOut.rows(), feed.truncated()),
                     train.spilledBytes() + validation.spilledBytes());
         }
     }
@@ -134,10 +131,12 @@ public final class TableTrainer {
 
     /** The thread that reads rows; closing it ends it, also when it waits for rows that nobody will train on. */
     private static final class Feed implements AutoCloseable {
+        private final RowFeeder feeder;
         private final Thread thread;
         private final ExampleStore validation;
 
         Feed(RowFeeder feeder, ExampleStore validation) {
+            this.feeder = feeder;
             this.thread = new Thread(feeder, FEEDER);
             this.thread.setDaemon(true);
             this.validation = validation;
@@ -145,6 +144,11 @@ public final class TableTrainer {
 
         void start() {
             thread.start();
+        }
+
+        /** Rows whose texts were cut; once all were read. */
+        long truncated() {
+            return feeder.truncated();
         }
 
         @Override
@@ -167,9 +171,16 @@ public final class TableTrainer {
         }
     }
 
-    private static List<String> notes(TableProfile profile, EncoderPlan plan, boolean balanced, int validationRows) {
+    private static List<String> notes(
+            TableProfile profile, Blueprint blueprint, boolean balanced, int validationRows, long truncated) {
+        EncoderPlan plan = blueprint.plan();
         List<String> notes = new ArrayList<>();
         notes.add(plan.label().reason());
+        notes.addAll(blueprint.notes());
+        if (truncated > 0) {
+            notes.add(truncated + (truncated == 1 ? " row has" : " rows have")
+                    + " more text than the model takes, and its end was left out");
+        }
         long nulls = profile.labels().nulls();
         if (nulls > 0) {
             notes.add(nulls + (nulls == 1 ? " row" : " rows") + " without a label left out");

@@ -1,12 +1,13 @@
 package dev.athanor.engine.train;
 
+import dev.athanor.engine.finetune.PretrainedEncoder;
 import dev.athanor.engine.optim.OptimizerKind;
 import java.nio.file.Path;
 
 /**
  * How to train; 0 means "the network's default" where noted.
  *
- * @param network {@code auto}, {@code linear}, {@code mlp}, {@code cnn} or {@code text}
+ * @param network {@code auto}, {@code linear}, {@code mlp}, {@code cnn}, {@code text} or {@code transformer}
  * @param epochs passes over the training rows at most; 0 for the network's default
  * @param batchSize rows per step; 0 for the network's default
  * @param learningRate peak rate of the schedule; 0 for the network's default
@@ -17,6 +18,8 @@ import java.nio.file.Path;
  * @param threads workers that share each batch; the result depends on their number, so it is part of the replay
  * @param spillDirectory local directory for encoded rows beyond {@code memoryBytes}
  * @param memoryBytes heap that encoded rows may take before they spill
+ * @param from what a transformer begins from; null for other networks
+ * @param adapterRank rank of the adapters that are trained instead of a transformer's weights; 0 to train the weights
  */
 public record TrainOptions(
         String network,
@@ -29,4 +32,36 @@ public record TrainOptions(
         boolean balancedClasses,
         int threads,
         Path spillDirectory,
-        long memoryBytes) {}
+        long memoryBytes,
+        PretrainedEncoder from,
+        int adapterRank) {
+
+    /** Options of a network that begins from nothing. */
+    public TrainOptions(
+            String network,
+            int epochs,
+            int batchSize,
+            double learningRate,
+            OptimizerKind optimizer,
+            double validation,
+            long seed,
+            boolean balancedClasses,
+            int threads,
+            Path spillDirectory,
+            long memoryBytes) {
+        this(
+                network,
+                epochs,
+                batchSize,
+                learningRate,
+                optimizer,
+                validation,
+                seed,
+                balancedClasses,
+                threads,
+                spillDirectory,
+                memoryBytes,
+                null,
+                0);
+    }
+}

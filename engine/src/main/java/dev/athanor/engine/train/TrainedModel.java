@@ -2,9 +2,8 @@ package dev.athanor.engine.train;
 
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.model.Manifest;
-import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.engine.model.PackageFiles;
-import dev.athanor.engine.nn.Network;
+import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.table.EncoderPlan;
 import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.engine.table.TableProfile;
@@ -16,17 +15,25 @@ public final class TrainedModel {
     private final TableProfile profile;
     private final NetworkChoice choice;
     private final EncoderPlan plan;
-    private final Network network;
+    private final Trainable network;
+    private final PackageContent content;
     private final FitResult result;
     private final HoldOut holdOut;
     private final List<String> notes;
     private final long spilledBytes;
 
+    /** Writes what a package holds of the network and its encoder. */
+    interface PackageContent {
+        /** @return the content address of the package */
+        String write(PackageFiles files, Manifest manifest);
+    }
+
     TrainedModel(
             TableProfile profile,
             NetworkChoice choice,
             EncoderPlan plan,
-            Network network,
+            Trainable network,
+            PackageContent content,
             FitResult result,
             HoldOut holdOut,
             List<String> notes,
@@ -35,13 +42,14 @@ public final class TrainedModel {
         this.choice = choice;
         this.plan = plan;
         this.network = network;
+        this.content = content;
         this.result = result;
         this.holdOut = holdOut;
         this.notes = List.copyOf(notes);
         this.spilledBytes = spilledBytes;
     }
 
-    /** Kind of network: {@code linear}, {@code mlp}, {@code cnn} or {@code text}. */
+    /** Kind of network: {@code linear}, {@code mlp}, {@code cnn}, {@code text} or {@code transformer}. */
     public String network() {
         return choice.network();
     }
@@ -113,6 +121,6 @@ public final class TrainedModel {
                 holdOut.interval().high(),
                 lineage,
                 Map.of());
-        return ModelPackage.write(files, manifest, network.spec(), network.tensors(), plan);
+        return content.write(files, manifest);
     }
 }

@@ -2,8 +2,8 @@ package dev.athanor.engine.train;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.optim.EarlyStopping;
 import dev.athanor.engine.optim.GradientClip;
 import dev.athanor.engine.optim.Optimizer;
@@ -36,7 +36,7 @@ public final class Trainer implements AutoCloseable {
     // Epochs. A share alone would spend most of a long run that stops early on rates that teach little.
     private static final int LONGEST_WARMUP = 10;
 
-    private final Network network;
+    private final Trainable network;
     private final FitOptions options;
     private final TrainDefaults recipe;
     private final TrainListener listener;
@@ -60,14 +60,14 @@ public final class Trainer implements AutoCloseable {
     private long steps;
 
     private Trainer(
-            Network network,
+            Trainable network,
             ExampleStore train,
             ExampleStore validation,
             FitOptions options,
             Kernels kernels,
             TrainListener listener,
             CheckpointStore checkpoints) {
-        if (network.spec().normalize() && options.recipe().batchSize() < 2) {
+        if (network.normalizesBatches() && options.recipe().batchSize() < 2) {
             throw new AthanorException(
                     "Cannot train network",
                     "it normalises by the statistics of a batch, and a batch of one row has none",
@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
      * @throws CancellationException if the listener asked for it
      */
     public static FitResult fit(
-            Network network,
+            Trainable network,
             ExampleStore train,
             ExampleStore validation,
             FitOptions options,
@@ -233,7 +233,7 @@ public final class Trainer implements AutoCloseable {
         }
         for (int i = 0; i < learners.size(); i++) {
             if (!learners.get(i).idle()) {
-                learners.get(i).tape().updateRunningStatistics(STATISTICS_MOMENTUM / sharers);
+                learners.get(i).updateRunningStatistics(STATISTICS_MOMENTUM / sharers);
             }
         }
     }
@@ -269,7 +269,7 @@ public final class Trainer implements AutoCloseable {
         }
         Checkpoint.State state;
         try (InputStream in = latest.get()) {
-            state = Checkpoint.read(in, network.spec(), options, tensors());
+            state = Checkpoint.read(in, network, options, tensors());
         } catch (EOFException e) {
             throw new AthanorException(
                     "Cannot resume training",
@@ -291,7 +291,7 @@ public final class Trainer implements AutoCloseable {
             return;
         }
         Checkpoint.State state =
-                new Checkpoint.State(network.spec(), options, epoch, steps, finished, history, Map.of());
+                new Checkpoint.State(Checkpoint.spec(network), options, epoch, steps, finished, history, Map.of());
         checkpoints.save(out -> Checkpoint.write(out, state, tensors()));
     }
 

@@ -3,6 +3,7 @@ package dev.athanor.engine.train;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.nn.NetworkSize;
 import dev.athanor.engine.nn.NetworkSpec;
+import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.LabelPlan;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -22,15 +23,16 @@ record TrainingMemory(long weights, long batch, long buffers) {
     private static final double GIB = 1 << 30;
 
     static TrainingMemory of(NetworkSpec spec, FitOptions options) {
-        NetworkSize size = NetworkSize.of(spec);
+        return of(NetworkSize.of(spec), spec.inputs(), options);
+    }
+
+    static TrainingMemory of(NetworkSize size, InputLayout inputs, FitOptions options) {
         // A table's gradient holds only the rows that a batch touched.
         long weights = size.dense() * (4L + options.threads()) + size.tables() * 4L;
         return new TrainingMemory(
                 weights * FLOAT,
                 2 * size.perRow() * options.recipe().batchSize() * FLOAT,
-                (long) options.threads()
-                        * Validator.batchRows(spec.inputs())
-                        * spec.inputs().rowBytes());
+                (long) options.threads() * Validator.batchRows(inputs) * inputs.rowBytes());
     }
 
     /** What of the heap was not in use when the collector last looked. */
@@ -43,9 +45,13 @@ record TrainingMemory(long weights, long batch, long buffers) {
         return Runtime.getRuntime().maxMemory() - used;
     }
 
+    boolean fits(long available) {
+        return all() <= available;
+    }
+
     /** @throws AthanorException when it is more than {@code available} */
     void require(long available, long rows, LabelPlan label) {
-        if (all() <= available) {
+        if (fits(available)) {
             return;
         }
         String need = "the model would need " + gib(all()) + " of memory, and the heap has " + gib(available);

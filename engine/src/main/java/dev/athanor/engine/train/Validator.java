@@ -2,9 +2,9 @@ package dev.athanor.engine.train;
 
 import dev.athanor.engine.kernels.ElementLoss;
 import dev.athanor.engine.kernels.Kernels;
-import dev.athanor.engine.nn.ForwardPass;
-import dev.athanor.engine.nn.Network;
-import dev.athanor.engine.nn.PreparedNetwork;
+import dev.athanor.engine.nn.RowModel;
+import dev.athanor.engine.nn.RowPass;
+import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
@@ -16,7 +16,7 @@ final class Validator {
     private static final long BATCH_BYTES = 8 << 20;
 
     private final int batchRows;
-    private final Network network;
+    private final Trainable network;
     private final Kernels kernels;
     private final FitOptions options;
     private final ExampleStore store;
@@ -28,17 +28,17 @@ final class Validator {
     private final long[] counts;
     private EpochReader reader;
 
-    Validator(Network network, ExampleStore store, FitOptions options, Kernels kernels, WorkerTeam team) {
+    Validator(Trainable network, ExampleStore store, FitOptions options, Kernels kernels, WorkerTeam team) {
         this.network = network;
         this.store = store;
         this.options = options;
         this.kernels = kernels;
         this.team = team;
-        this.batchRows = batchRows(network.spec().inputs());
+        this.batchRows = batchRows(network.inputs());
         int n = team.size();
         this.batches = new EncodedBatch[n];
         for (int i = 0; i < n; i++) {
-            batches[i] = new EncodedBatch(network.spec().inputs(), batchRows);
+            batches[i] = new EncodedBatch(network.inputs(), batchRows);
         }
         this.losses = new double[n];
         this.weights = new double[n];
@@ -64,8 +64,8 @@ final class Validator {
         } else {
             reader.restart(0, EpochReader.IN_ORDER);
         }
-        PreparedNetwork prepared = network.prepare(kernels);
-        ForwardPass[] passes = new ForwardPass[team.size()];
+        RowModel prepared = network.prepare(kernels);
+        RowPass[] passes = new RowPass[team.size()];
         double loss = 0;
         double weight = 0;
         double scored = 0;
@@ -84,7 +84,7 @@ final class Validator {
                 }
             }
         } finally {
-            for (ForwardPass pass : passes) {
+            for (RowPass pass : passes) {
                 if (pass != null) {
                     pass.close();
                 }
@@ -95,7 +95,7 @@ final class Validator {
         return new Score(weight == 0 ? Double.NaN : loss / weight, metric);
     }
 
-    private void scorePart(int k, ForwardPass pass) {
+    private void scorePart(int k, RowPass pass) {
         int from = (int) ((long) reader.rows() * k / team.size());
         int to = (int) ((long) reader.rows() * (k + 1) / team.size());
         losses[k] = 0;

@@ -1,5 +1,6 @@
 package dev.athanor.engine.transformer;
 
+import dev.athanor.engine.autodiff.SequencePool;
 import dev.athanor.engine.tensor.Tensor;
 
 /** How the hidden states of a sequence become one vector, as sentence-transformers names it. */
@@ -16,6 +17,18 @@ public enum Pooling {
     MAX,
     /** Mean over tokens weighted by position, from 1. */
     WEIGHTEDMEAN;
+
+    /** What a token weighs, or null for {@link #MAX}. */
+    public SequencePool.Weights weights() {
+        return switch (this) {
+            case CLS -> (i, n) -> i == 0 ? 1 : 0;
+            case LASTTOKEN -> (i, n) -> i == n - 1 ? 1 : 0;
+            case MEAN -> (i, n) -> 1.0 / n;
+            case MEAN_SQRT_LEN_TOKENS -> (i, n) -> 1 / Math.sqrt(n);
+            case WEIGHTEDMEAN -> (i, n) -> 2.0 * (i + 1) / ((double) n * (n + 1));
+            case MAX -> null;
+        };
+    }
 
     /**
      * Pools every sequence of a batch.

@@ -1,5 +1,6 @@
 package dev.athanor.engine.transformer;
 
+import dev.athanor.engine.autodiff.TokenInput;
 import dev.athanor.engine.tensor.Tensor;
 import dev.athanor.engine.tokenizer.Tokens;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import java.util.Arrays;
  * batch.clear();
  * }</pre>
  */
-public final class TokenBatch {
+public final class TokenBatch implements TokenInput {
     private int[] ids = new int[256];
     private int[] types = new int[256];
     private int[] positions = new int[256];
@@ -24,6 +25,8 @@ public final class TokenBatch {
     private int longest;
     private Tensor startsTensor = Tensor.of(starts, starts.length);
     private Tensor positionsTensor = Tensor.of(positions, positions.length);
+    private Tensor idsTensor = Tensor.of(ids, ids.length);
+    private Tensor typesTensor = Tensor.of(types, types.length);
 
     /** Adds a sequence. */
     public void add(Tokens sequence) {
@@ -44,6 +47,22 @@ public final class TokenBatch {
         add(sequence, from, null, to - from, position);
     }
 
+    /**
+     * Adds a sequence of encoded tokens.
+     *
+     * @param newIds ids, of which those from {@code from} to {@code to} are the sequence
+     * @param newTypes the type of each, as a whole number
+     */
+    public void add(int[] newIds, float[] newTypes, int from, int to) {
+        int count = to - from;
+        grow(count);
+        System.arraycopy(newIds, from, ids, tokens, count);
+        for (int i = 0; i < count; i++) {
+            types[tokens + i] = (int) newTypes[from + i];
+        }
+        end(count, 0);
+    }
+
     void add(int[] newIds, int[] newTypes, int count) {
         add(newIds, 0, newTypes, count, 0);
     }
@@ -56,6 +75,10 @@ public final class TokenBatch {
         } else {
             System.arraycopy(newTypes, 0, types, tokens, count);
         }
+        end(count, position);
+    }
+
+    private void end(int count, int position) {
         for (int i = 0; i < count; i++) {
             positions[tokens + i] = position + i;
         }
@@ -71,6 +94,8 @@ public final class TokenBatch {
             types = Arrays.copyOf(types, length);
             positions = Arrays.copyOf(positions, length);
             positionsTensor = Tensor.of(positions, length);
+            idsTensor = Tensor.of(ids, length);
+            typesTensor = Tensor.of(types, length);
         }
         if (sequences + 2 > starts.length) {
             starts = Arrays.copyOf(starts, starts.length * 2);
@@ -86,11 +111,13 @@ public final class TokenBatch {
     }
 
     /** T, tokens of all sequences. */
+    @Override
     public int tokens() {
         return tokens;
     }
 
     /** B, sequences. */
+    @Override
     public int sequences() {
         return sequences;
     }
@@ -119,12 +146,26 @@ public final class TokenBatch {
     }
 
     /** INT32, at least B+1 long; replaced when the batch grows. */
-    Tensor starts() {
+    @Override
+    public Tensor starts() {
         return startsTensor;
     }
 
     /** INT32, at least T long; replaced when the batch grows. */
-    Tensor positions() {
+    @Override
+    public Tensor positions() {
         return positionsTensor;
+    }
+
+    /** INT32, at least T long; replaced when the batch grows. */
+    @Override
+    public Tensor ids() {
+        return idsTensor;
+    }
+
+    /** INT32, at least T long; replaced when the batch grows. */
+    @Override
+    public Tensor types() {
+        return typesTensor;
     }
 }

@@ -1,6 +1,7 @@
 package dev.athanor.engine.transformer;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.autodiff.Parameter;
 import dev.athanor.engine.format.SafeTensorsFile;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.Precision;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -84,6 +86,14 @@ public final class TransformerFolder {
         return type;
     }
 
+    WeightNames names() {
+        return family.names();
+    }
+
+    List<String> prefixes() {
+        return family.prefixes();
+    }
+
     public Path config() {
         return folder.resolve("config.json");
     }
@@ -149,6 +159,19 @@ public final class TransformerFolder {
     public PreparedTransformer prepare(Kernels kernels, Precision precision) {
         try (SafeTensorsFile file = weights()) {
             return TransformerReader.read(family, TensorSource.of(file), kernels, precision);
+        }
+    }
+
+    /**
+     * Reads the weights to train them.
+     *
+     * @param tuning which of them
+     * @param more parameters beside them, zeroed
+     * @param seed of adapters
+     */
+    public TrainableTransformer trainable(Tuning tuning, List<Parameter.Declaration> more, long seed) {
+        try (SafeTensorsFile file = weights()) {
+            return TrainableTransformer.of(family, TensorSource.of(file), tuning, more, seed);
         }
     }
 

@@ -23,6 +23,48 @@ final class TransformerWeights {
 
     private TransformerWeights() {}
 
+    /** Weights that are in memory, by the names of {@link WeightShapes}; shared, not copied. */
+    static TransformerWeights of(Map<String, Tensor> tensors) {
+        TransformerWeights weights = new TransformerWeights();
+        weights.tensors.putAll(tensors);
+        return weights;
+    }
+
+    /** The same, each with storage of its own. */
+    TransformerWeights copied() {
+        TransformerWeights weights = new TransformerWeights();
+        tensors.forEach((name, tensor) -> weights.tensors.put(name, Tensor.of(tensor.toFloats(), tensor.shape())));
+        return weights;
+    }
+
+    /** New tensors as a family's files have them, by their names there less any prefix. */
+    Map<String, Tensor> inFiles(WeightNames names) {
+        Map<String, Tensor> files = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            WeightNames.Place place = names.places().get(name);
+            if (place.to() == 0) {
+                Tensor laid = place.transposed() ? tensor.transpose(0, 1) : tensor;
+                files.put(place.file(), place.addOne() ? plus(laid, -1) : Tensor.of(laid.toFloats(), laid.shape()));
+                return;
+            }
+            int last = tensor.rank() - 1;
+            int width = names.places().values().stream()
+                    .filter(p -> p.file().equals(place.file()))
+                    .mapToInt(WeightNames.Place::to)
+                    .max()
+                    .orElseThrow();
+            int[] shape = tensor.shape();
+            shape[last] = width;
+            Tensor whole = files.computeIfAbsent(place.file(), f -> Tensor.zeros(DType.FLOAT32, shape));
+            float[] part = tensor.toFloats();
+            int columns = place.to() - place.from();
+            for (int i = 0; i < part.length; i++) {
+                whole.floats()[i / columns * width + place.from() + i % columns] = part[i];
+            }
+        });
+        return files;
+    }
+
     /**
      * Finds every tensor.
      *
@@ -51,7 +93,8 @@ final class TransformerWeights {
         return weights;
     }
 
-    private static String prefix(WeightNames names, List<String> prefixes, TensorSource source) {
+    /** Which of the prefixes a file has. */
+    static String prefix(WeightNames names, List<String> prefixes, TensorSource source) {
         String tokens = names.places().get(WeightShapes.TOKENS).file();
         return prefixes.stream()
                 .filter(p -> source.names().contains(p + tokens))
@@ -115,7 +158,7 @@ final class TransformerWeights {
                             + Arrays.toString(shape),
                     REMEDY);
         }
-        return place.addOne() ? plusOne(tensor) : tensor;
+        return place.addOne() ? plus(tensor, 1) : tensor;
     }
 
     private static void finite(String file, Tensor tensor, TensorSource source) {
@@ -148,10 +191,10 @@ final class TransformerWeights {
         return ordered;
     }
 
-    private static Tensor plusOne(Tensor tensor) {
+    private static Tensor plus(Tensor tensor, int more) {
         float[] values = tensor.toFloats();
         for (int i = 0; i < values.length; i++) {
-            values[i] += 1;
+            values[i] += more;
         }
         return Tensor.of(values, tensor.shape());
     }

@@ -12,6 +12,7 @@ final class WeightShapes {
     static final String EMBEDDING_NORM = "embedding.norm";
     static final String NORM = "norm";
     static final String HEAD = "head.weight";
+    static final String BLOCKS = "blocks.";
 
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
 
@@ -38,8 +39,13 @@ final class WeightShapes {
         return w.shapes;
     }
 
+    /** Whether rows of it are looked up by number. */
+    static boolean isTable(String name) {
+        return name.equals(TOKENS) || name.equals(POSITIONS) || name.equals(TYPES);
+    }
+
     static String block(int i) {
-        return "blocks." + i + ".";
+        return BLOCKS + i + ".";
     }
 
     private void block(String name, TransformerSpec.Block block, int width) {

@@ -1,5 +1,7 @@
 package dev.athanor.engine.kernels;
 
+import dev.athanor.engine.tensor.Bfloat16;
+import dev.athanor.engine.tensor.Float16;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Random;
 

@@ -1,6 +1,8 @@
 package dev.athanor.engine.train;
 
 import com.sun.management.ThreadMXBean;
+import dev.athanor.engine.finetune.PretrainedEncoder;
+import dev.athanor.engine.finetune.SequenceNetwork;
 import dev.athanor.engine.kernels.Activation;
 import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.kernels.Kernels;
@@ -9,10 +11,12 @@ import dev.athanor.engine.nn.ForwardPass;
 import dev.athanor.engine.nn.Network;
 import dev.athanor.engine.nn.NetworkSpec;
 import dev.athanor.engine.nn.TrainDefaults;
+import dev.athanor.engine.nn.Trainable;
 import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
+import dev.athanor.engine.transformer.Tuning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -33,10 +37,14 @@ final class SteadyState {
 
     private SteadyState() {}
 
-    /** Prints the bytes of 100 steps with one worker, of 100 with two (the one that allocates most), of 100 passes. */
-    public static void main(String[] args) {
+    /**
+     * Prints the bytes of 100 steps with one worker, of 100 with two (the one that allocates most), of 100 passes, and of
+     * 100 steps of a transformer with two workers.
+     */
+    public static void main(String[] args) throws IOException {
         Kernels kernels = KernelRegistry.select(KernelRegistry.AUTO).kernels();
-        System.out.println("RESULT " + training(kernels, 1) + " " + training(kernels, 2) + " " + forward(kernels));
+        System.out.println("RESULT " + training(kernels, 1) + " " + training(kernels, 2) + " " + forward(kernels) + " "
+                + transformer(kernels, 2));
     }
 
     private static NetworkSpec spec() {
@@ -55,11 +63,22 @@ final class SteadyState {
 
     /** Of {@link Trainer}'s own steps, the most that any of its threads allocates in as many of them. */
     private static long training(Kernels kernels, int threads) {
-        Network network = Network.create(spec(), 1);
+        return training(kernels, threads, Network.create(spec(), 1));
+    }
+
+    /** A tiny encoder on texts of two tokens to five, so that each step has another number of tokens. */
+    private static long transformer(Kernels kernels, int threads) throws IOException {
+        PretrainedEncoder encoder = TinyEncoder.open();
+        InputLayout layout = new InputLayout(
+                0, null, List.of(new InputLayout.BagShape("text", encoder.spec().vocabulary())));
+        return training(kernels, threads, SequenceNetwork.of(encoder, layout, 3, new Tuning(0, true, false), 1));
+    }
+
+    private static long training(Kernels kernels, int threads, Trainable network) {
         TrainDefaults recipe = new TrainDefaults(ROUNDS, 32, 1e-3, 0, 1e-2, 0.1, 1, 0, true);
         FitOptions options =
                 new FitOptions(Task.CLASSIFICATION, recipe, OptimizerKind.ADAMW, 1, threads, 32 * (STEPS + 1), 1);
-        EncodedBatch rows = Batches.random(MIXED, 32 * (STEPS + 1), 3, new SplittableRandom(2));
+        EncodedBatch rows = Batches.random(network.inputs(), 32 * (STEPS + 1), 3, new SplittableRandom(2));
         Watch watch = new Watch();
         try (ExampleStore train = SharedData.store(rows, 0, rows.rows());
                 ExampleStore validation = SharedData.store(rows, 0, 32)) {

@@ -32,7 +32,9 @@ class SteadyStateIT {
                 .orElseThrow(() -> new AssertionError(output));
         for (String bytes : result.substring("RESULT ".length()).split(" ", -1)) {
             assertThat(Long.parseLong(bytes))
-                    .as("bytes allocated in %d steps: one worker, two workers, forward: %s", SteadyState.STEPS, result)
+                    .as(
+                            "bytes allocated in %d steps: one worker, two workers, forward, transformer: %s",
+                            SteadyState.STEPS, result)
                     .isLessThanOrEqualTo(SteadyState.SLACK);
         }
     }

@@ -79,7 +79,7 @@ final class Training {
     }
 
     /** Listens to nothing. */
-    static final class Silent implements TrainListener {
+    static class Silent implements TrainListener {
         @Override
         public void onProgress(TrainProgress progress) {}
 

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code athanor config}: every key, without starting Spark. */
-public final class ConfigJob extends Question<ConfigJob.Params, ConfigJob.Report> {
+public final class ConfigJob extends AdminJob<ConfigJob.Params, ConfigJob.Report> {
     /** No parameters. */
     public record Params() {}
 
     /** Every key. */
     public record Report(List<Key> keys) implements ReportText {
         @Override
-        public List<String> lines() {
+        public List<String> lines(int widest) {
             List<String> out = new ArrayList<>();
             String group = "";
             for (Key key : keys) {
@@ -43,7 +43,8 @@ public final class ConfigJob extends Question<ConfigJob.Params, ConfigJob.Report
                 null,
                 "Lists every configuration key with its doc, unit and default.",
                 Params.class,
-                Report.class);
+                Report.class,
+                false);
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.athanor.spark.registry.ModelVersion;
 import java.util.List;
 
 /** {@code athanor models delete news@3}. */
-public final class ModelsDeleteJob extends Question<ModelsDeleteJob.Params, ModelsDeleteJob.Report> {
+public final class ModelsDeleteJob extends AdminJob<ModelsDeleteJob.Params, ModelsDeleteJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(doc = "Model: NAME@VERSION or NAME@ALIAS, or NAME with --all.", required = true, position = 0)
@@ -40,7 +40,8 @@ public final class ModelsDeleteJob extends Question<ModelsDeleteJob.Params, Mode
                 "delete_model",
                 "Deletes a version of a model and its files.",
                 Params.class,
-                Report.class);
+                Report.class,
+                true);
     }
 
     @Override

@@ -5,7 +5,7 @@ import dev.athanor.spark.job.Param;
 import java.util.List;
 
 /** {@code athanor models list} and {@code CALL athanor.models()}. */
-public final class ModelsListJob extends Question<ModelsListJob.Params, ModelsListJob.Report> {
+public final class ModelsListJob extends AdminJob<ModelsListJob.Params, ModelsListJob.Report> {
     /** Parameters. */
     public record Params(@Param(doc = "Only the versions of this model.") String name) {}
 
@@ -30,7 +30,8 @@ public final class ModelsListJob extends Question<ModelsListJob.Params, ModelsLi
                 "models",
                 "Lists the registered models, newest version first.",
                 Params.class,
-                Report.class);
+                Report.class,
+                false);
     }
 
     @Override

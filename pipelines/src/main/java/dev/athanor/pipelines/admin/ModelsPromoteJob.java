@@ -8,7 +8,7 @@ import dev.athanor.spark.registry.ModelVersion;
 import java.util.List;
 
 /** {@code athanor models promote news@3 --alias champion}. */
-public final class ModelsPromoteJob extends Question<ModelsPromoteJob.Params, ModelsPromoteJob.Report> {
+public final class ModelsPromoteJob extends AdminJob<ModelsPromoteJob.Params, ModelsPromoteJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(
@@ -34,7 +34,8 @@ public final class ModelsPromoteJob extends Question<ModelsPromoteJob.Params, Mo
                 "promote",
                 "Points an alias at a version of a model, moving it from where it was.",
                 Params.class,
-                Report.class);
+                Report.class,
+                true);
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code athanor models show news@champion}. */
-public final class ModelsShowJob extends Question<ModelsShowJob.Params, ModelsShowJob.Report> {
+public final class ModelsShowJob extends AdminJob<ModelsShowJob.Params, ModelsShowJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(doc = "Model: NAME, NAME@VERSION or NAME@ALIAS.", required = true, position = 0) String model) {
@@ -58,7 +58,8 @@ public final class ModelsShowJob extends Question<ModelsShowJob.Params, ModelsSh
                 "model",
                 "Shows one version of a model: where it came from, what it takes and how good it is.",
                 Params.class,
-                Report.class);
+                Report.class,
+                false);
     }
 
     @Override

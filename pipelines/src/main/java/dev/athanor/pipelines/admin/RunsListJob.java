@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** {@code athanor runs list}. */
-public final class RunsListJob extends Question<RunsListJob.Params, RunsListJob.Report> {
+public final class RunsListJob extends AdminJob<RunsListJob.Params, RunsListJob.Report> {
     /** Parameters. */
     public record Params(
             @Param(doc = "Most runs listed.", defaultValue = "20") int limit,
@@ -34,14 +34,14 @@ public final class RunsListJob extends Question<RunsListJob.Params, RunsListJob.
 
     /**
      * One run; {@code status} is {@code dead} where the row says running but no process shows signs of life, {@code
-     * phase} of a failed run is its reason.
+     * phase} of a failed run is what failed and why.
      */
     public record Listed(
             String runId, String job, String status, String startedAt, double seconds, int attempts, String phase) {}
 
     /** Found by {@link java.util.ServiceLoader}. */
     public RunsListJob() {
-        super("runs-list", "runs", "Lists runs, newest first.", Params.class, Report.class);
+        super("runs-list", "runs", "Lists runs, newest first.", Params.class, Report.class, false);
     }
 
     @Override
@@ -65,6 +65,6 @@ public final class RunsListJob extends Question<RunsListJob.Params, RunsListJob.
                 Shown.time(run.startedAt()),
                 Math.round(Duration.between(run.startedAt(), end).toMillis() / 100.0) / 10.0,
                 run.attempts(),
-                run.error() != null ? run.error().reason() : run.phase());
+                run.error() != null ? run.error().problem() + ": " + run.error().reason() : run.phase());
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /** {@code athanor runs show ID}. */
-public final class RunsShowJob extends Question<RunsShowJob.Params, RunsShowJob.Report> {
+public final class RunsShowJob extends AdminJob<RunsShowJob.Params, RunsShowJob.Report> {
     /** Parameters. */
     public record Params(@Param(doc = "Identity of the run.", required = true, position = 0) String id) {}
 
@@ -45,7 +45,8 @@ public final class RunsShowJob extends Question<RunsShowJob.Params, RunsShowJob.
                 null,
                 "Shows one run: its parameters, its report or error, and its measurements.",
                 Params.class,
-                Report.class);
+                Report.class,
+                false);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 
 /** Runs SQL statements in a session with Delta and Athanor on. */
-public final class SqlJob extends Question<SqlParams, SqlReport> {
+public final class SqlJob extends AdminJob<SqlParams, SqlReport> {
     /** Found by {@link java.util.ServiceLoader}. */
     public SqlJob() {
         super(
@@ -25,7 +25,8 @@ public final class SqlJob extends Question<SqlParams, SqlReport> {
                 null,
                 "Runs SQL statements in a session with Delta and Athanor on, and prints what they give.",
                 SqlParams.class,
-                SqlReport.class);
+                SqlReport.class,
+                false);
     }
 
     @Override

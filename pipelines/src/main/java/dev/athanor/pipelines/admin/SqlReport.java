@@ -34,15 +34,17 @@ public record SqlReport(List<Result> statements) implements ReportText {
     record ResultColumn(String name, String type) {}
 
     @Override
-    public List<String> lines() {
+    public List<String> lines(int widest) {
         List<String> out = new ArrayList<>();
         for (Result result : statements) {
             if (!out.isEmpty()) {
                 out.add("");
             }
-            if (!result.columns().isEmpty()) {
+            if (isText(result)) {
+                cell(result.rows().get(0).values().iterator().next()).lines().forEach(out::add);
+            } else if (!result.columns().isEmpty()) {
                 TextTable table = new TextTable(
-                        result.columns().stream().map(ResultColumn::name).toList());
+                        result.columns().stream().map(ResultColumn::name).toList(), widest);
                 result.rows()
                         .forEach(row -> table.add(
                                 row.values().stream().map(SqlReport::cell).toList()));
@@ -58,6 +60,13 @@ public record SqlReport(List<Result> statements) implements ReportText {
                     result.seconds()));
         }
         return out;
+    }
+
+    /** Whether it is one text of several lines, such as a plan. */
+    private static boolean isText(Result result) {
+        return result.columns().size() == 1
+                && result.rows().size() == 1
+                && cell(result.rows().get(0).values().iterator().next()).strip().contains("\n");
     }
 
     private static String cell(Object value) {

@@ -6,6 +6,7 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.pipelines.admin.StoppedScript;
 import dev.athanor.pipelines.progress.TerminalProgress;
 import dev.athanor.spark.job.CodeVersion;
+import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobJson;
 import dev.athanor.spark.job.JobRunner;
 import dev.athanor.spark.job.JobSignature;
@@ -41,6 +42,9 @@ public final class AthanorCommand {
     public static final int FAILED = 1;
     /** The command line was wrong. */
     public static final int USAGE = 2;
+
+    /** Characters of a cell that a terminal gets; a file or program gets all. */
+    private static final int TERMINAL_CELL = 60;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -165,6 +169,7 @@ public final class AthanorCommand {
             params = signature.bind(values);
             if (globals.runId() != null) {
                 JobRunner.checkedId(globals.runId());
+                requireRecorded(signature.job());
             }
             Sessions.conf(signature.job().name(), globals);
         } catch (AthanorException e) {
@@ -182,6 +187,15 @@ public final class AthanorCommand {
         }
         print(outcome, globals);
         return DONE;
+    }
+
+    private static void requireRecorded(Job<?, ?> job) {
+        if (!job.recorded()) {
+            throw new AthanorException(
+                    "Cannot give a run id to " + job.name(),
+                    "it is not recorded as a run, and does its work each time",
+                    "Leave --run-id out");
+        }
     }
 
     private <P extends Record, R extends Record> RunOutcome<R> runOnSpark(
@@ -219,13 +233,17 @@ public final class AthanorCommand {
             out.println(report);
             return;
         }
-        List<String> lines = ReportPrinter.lines(outcome.report());
+        List<String> lines = ReportPrinter.lines(outcome.report(), widest());
         lines.forEach(out::println);
         if (outcome.repeated()) {
             err.println("Run " + outcome.runId() + " had finished before; this is its report.");
         } else if (outcome.runId() != null && !globals.quiet()) {
             err.println("Run " + outcome.runId() + " finished.");
         }
+    }
+
+    private static int widest() {
+        return TerminalProgress.isStandardOutputRead() ? TERMINAL_CELL : Integer.MAX_VALUE;
     }
 
     private int fail(int code, AthanorException e, String status, boolean json) {
@@ -242,7 +260,7 @@ public final class AthanorCommand {
             }
             out.println(root);
         } else if (e instanceof StoppedScript script) {
-            script.finished().lines().forEach(out::println);
+            script.finished().lines(widest()).forEach(out::println);
         }
         err.println("athanor: " + e.problem() + ": " + e.reason() + ".");
         if (!e.remedy().isEmpty()) {

@@ -15,9 +15,10 @@ final class ReportPrinter {
 
     private ReportPrinter() {}
 
-    static List<String> lines(Record report) {
+    /** @param widest characters of a table's cell that are shown */
+    static List<String> lines(Record report, int widest) {
         if (report instanceof ReportText text) {
-            return text.lines();
+            return text.lines(widest);
         }
         List<String> out = new ArrayList<>();
         JsonNode tree = JobJson.toTree(report);
@@ -38,7 +39,7 @@ final class ReportPrinter {
             if (tree.size() > 1) {
                 out.add(table.getKey());
             }
-            out.addAll(table(table.getValue()));
+            out.addAll(table(table.getValue(), widest));
         }
         return out;
     }
@@ -47,13 +48,13 @@ final class ReportPrinter {
         return node.isArray() && (node.isEmpty() || node.get(0).isObject());
     }
 
-    private static List<String> table(JsonNode rows) {
+    private static List<String> table(JsonNode rows, int widest) {
         if (rows.isEmpty()) {
             return List.of("(none)");
         }
         Set<String> columns = new LinkedHashSet<>();
         rows.forEach(row -> row.fieldNames().forEachRemaining(columns::add));
-        TextTable table = new TextTable(List.copyOf(columns));
+        TextTable table = new TextTable(List.copyOf(columns), widest);
         for (int i = 0; i < Math.min(rows.size(), MOST_ROWS); i++) {
             JsonNode row = rows.get(i);
             table.add(columns.stream().map(c -> value(row.path(c))).toList());

@@ -5,13 +5,14 @@ import java.util.List;
 
 /** Columns aligned for a terminal: texts to the left, numbers to the right. */
 public final class TextTable {
-    private static final int WIDEST = 60;
-
     private final List<String> header;
+    private final int widest;
     private final List<List<String>> rows = new ArrayList<>();
 
-    public TextTable(List<String> header) {
+    /** @param widest characters of a cell that are shown */
+    public TextTable(List<String> header, int widest) {
         this.header = List.copyOf(header);
+        this.widest = widest;
     }
 
     /** @param cells one per column; null is shown as an empty cell */
@@ -23,10 +24,10 @@ public final class TextTable {
         rows.add(shown);
     }
 
-    private static String clip(String cell) {
+    private String clip(String cell) {
         String line = cell.replace("\r", "").replace('\n', ' ').replace('\t', ' ');
         int points = line.codePointCount(0, line.length());
-        return points <= WIDEST ? line : line.substring(0, line.offsetByCodePoints(0, WIDEST - 1)) + "…";
+        return points <= widest ? line : line.substring(0, line.offsetByCodePoints(0, widest - 1)) + "…";
     }
 
     /** The header, a rule and the rows. */

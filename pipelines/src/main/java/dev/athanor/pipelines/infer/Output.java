@@ -21,6 +21,12 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Where predictions go: a folder of files, a Delta folder or a Delta table.
@@ -85,6 +91,22 @@ sealed interface Output {
         boolean grows = Boolean.parseBoolean(
                 rows.sparkSession().conf().get("spark.databricks.delta.schema.autoMerge.enabled", "false"));
         AppendedColumns.require(what, table.schema(), rows.schema(), grows);
+    }
+
+    /** @throws AthanorException if a column is of a type that files of CSV do not hold */
+    private static void requireCsv(String name, StructType schema) {
+        for (StructField field : schema.fields()) {
+            DataType type = field.dataType();
+            if (type instanceof ArrayType
+                    || type instanceof MapType
+                    || type instanceof StructType
+                    || type instanceof BinaryType) {
+                throw new AthanorException(
+                        "Cannot write predictions to " + name,
+                        "CSV holds no column of type " + type.sql() + ", and " + field.name() + " is one",
+                        "Name the columns to keep with --keep, or write parquet, delta or json with --output-format");
+            }
+        }
     }
 
     /** A table of the session's catalog. */
@@ -266,6 +288,9 @@ sealed interface Output {
 
         @Override
         public void write(Dataset<Row> rows) throws IOException {
+            if (format.equals("csv")) {
+                requireCsv(name, rows.schema());
+            }
             if (there && (format.equals("delta") || mode.equals("append"))) {
                 // Delta commits once; the committer of files moves them into place when all are written.
                 boolean anew = format.equals("delta") && mode.equals("overwrite");

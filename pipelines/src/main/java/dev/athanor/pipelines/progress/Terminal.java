@@ -23,7 +23,7 @@ record Terminal(boolean live, boolean ansi, boolean unicode, IntSupplier width) 
 
     /** The terminal that standard error is, or a log when it is none. */
     static Terminal ofStandardError(Map<String, String> environment) {
-        return of(isTerminal(), environment, Terminal::askWidth);
+        return of(isTerminal(2), environment, Terminal::askWidth);
     }
 
     /** @param asked columns as the device tells them, 0 or less when it does not */
@@ -45,10 +45,11 @@ record Terminal(boolean live, boolean ansi, boolean unicode, IntSupplier width) 
         return new PrintStream(out, true, unicode ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII);
     }
 
-    /** Asks the system's {@code test}, which inherits standard error; where there is none, it is a log. */
-    private static boolean isTerminal() {
+    /** Asks the system's {@code test}, which inherits what the number stands for; where there is none, it is a file. */
+    static boolean isTerminal(int descriptor) {
         try {
-            Process test = new ProcessBuilder("test", "-t", "2")
+            Process test = new ProcessBuilder("test", "-t", Integer.toString(descriptor))
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             return test.waitFor(1, TimeUnit.SECONDS) && test.exitValue() == 0;

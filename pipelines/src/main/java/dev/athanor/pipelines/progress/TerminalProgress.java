@@ -58,6 +58,11 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         return new TerminalProgress(terminal.encode(err), terminal, System::nanoTime, true);
     }
 
+    /** Whether someone reads standard output on a terminal, and no file or program. */
+    public static boolean isStandardOutputRead() {
+        return Terminal.isTerminal(1);
+    }
+
     TerminalProgress(PrintStream out, Terminal terminal, LongSupplier nanos, boolean process) {
         this.out = out;
         this.terminal = terminal;

@@ -132,9 +132,10 @@ public final class QuickstartJob implements Job<QuickstartParams, QuickstartRepo
     private static List<String> tryNext(JobContext context) {
         String here = new Path(java.nio.file.Path.of("athanor-warehouse").toUri()).toString();
         String warehouse = new Path(context.warehouse()).toString();
+        String command = System.getProperty("athanor.command", "./athanor");
         String athanor = warehouse.equals(here) || (warehouse + "/").equals(here)
-                ? "./athanor "
-                : "./athanor --warehouse '" + warehouse.replace("'", "'\\''") + "' ";
+                ? command + " "
+                : command + " --warehouse '" + warehouse.replace("'", "'\\''") + "' ";
         return List.of(
                 athanor + "sql -e \"SELECT id, label, predict('" + MODEL + "', image) AS p FROM " + DigitsTables.TEST
                         + " ORDER BY p.confidence LIMIT 5\"",

@@ -53,7 +53,7 @@ public record QuickstartReport(
     public record Prediction(int id, int label, int prediction, double confidence) {}
 
     @Override
-    public List<String> lines() {
+    public List<String> lines(int widest) {
         List<String> lines = new ArrayList<>();
         lines.add("  id  label  prediction  confidence");
         for (Prediction p : predictions) {

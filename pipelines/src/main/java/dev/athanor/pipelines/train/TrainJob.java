@@ -1,6 +1,8 @@
 package dev.athanor.pipelines.train;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.finetune.PretrainedEncoder;
+import dev.athanor.engine.model.TransformerPackage;
 import dev.athanor.engine.optim.OptimizerKind;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnProfile;
@@ -16,6 +18,7 @@ import dev.athanor.spark.internal.catalyst.ReplayableSession;
 import dev.athanor.spark.job.Job;
 import dev.athanor.spark.job.JobContext;
 import dev.athanor.spark.job.Redaction;
+import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelRegistry;
 import dev.athanor.spark.registry.ModelVersion;
 import dev.athanor.spark.train.InputFiles;
@@ -122,6 +125,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
             List<String> notes)
             throws Exception {
         input.requireWhole();
+        TrainingRequest.Base base = base(params, context);
         List<String> names = new ArrayList<>(features);
         names.add(params.label());
         Dataset<Row> data = input.select(names);
@@ -147,10 +151,9 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         }
         List<String> notesOnTypes = input.notesOnTypes(names);
         notes.addAll(notesOnTypes);
-        // Planned here only to refuse at once what cannot be learnt; the task plans the same again.
         TableProfile profile = profiler.profile();
         try {
-            EncoderPlan.of(profile, NetworkChoice.of(profile, params.network()).network());
+            check(profile, params, base, context);
         } catch (AthanorException e) {
             notesOnTypes.forEach(context.progress()::message); // they may be why
             throw e;
@@ -165,7 +168,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         context.runId(),
                         specs,
                         label,
-                        params.network(),
+                        params.kind(),
                         orDefault(params.epochs()),
                         orDefault(params.batchSize()),
                         params.learningRate() == null ? 0 : params.learningRate(),
@@ -177,7 +180,8 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         version(input),
                         Redaction.inText(input.query(names)),
                         draft.location(),
-                        context.checkpointDirectory()),
+                        context.checkpointDirectory(),
+                        base),
                 context);
         context.progress().phase("registering");
         ModelVersion version = draft.register(context.runId());
@@ -193,6 +197,42 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         report.rows(),
                         report.trainingSeconds()));
         return report;
+    }
+
+    /** The encoder that a transformer begins from, or null. */
+    private static TrainingRequest.Base base(TrainParams params, JobContext context) {
+        boolean transformer = params.kind().equals(NetworkChoice.TRANSFORMER);
+        if (transformer != (params.from() != null)) {
+            throw new AthanorException(
+                    "Cannot train network " + params.kind(),
+                    transformer ? "there is no model to begin from" : "it begins from nothing, and --from was given",
+                    transformer
+                            ? "Name an imported model with --from; athanor import makes one of a folder"
+                            : "Leave out --from, or choose --network transformer");
+        }
+        if (!transformer) {
+            return null;
+        }
+        ModelVersion version = context.models().resolve(ModelRef.parse(params.from()));
+        return new TrainingRequest.Base(version.ref(), version.location(), orDefault(params.lora()));
+    }
+
+    /** Plans what the task will plan, only to refuse at once what cannot be learnt. */
+    private static void check(TableProfile profile, TrainParams params, TrainingRequest.Base base, JobContext context) {
+        String network = NetworkChoice.of(profile, params.kind()).network();
+        if (base == null) {
+            EncoderPlan.of(profile, network);
+            return;
+        }
+        ModelVersion version = context.models().resolve(ModelRef.parse(base.ref()));
+        PretrainedEncoder encoder =
+                TransformerPackage.pretrained(context.models().open(version), base.ref());
+        EncoderPlan.ofTexts(
+                profile,
+                encoder.tokenizer(),
+                encoder.settings().maxTokens(),
+                encoder.settings().lowerCase(),
+                encoder.spec().vocabulary());
     }
 
     /** The features that have a value in some row: nobody asked for the others by name. */

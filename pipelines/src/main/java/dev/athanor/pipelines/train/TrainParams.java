@@ -2,6 +2,7 @@ package dev.athanor.pipelines.train;
 
 import dev.athanor.connectors.source.SourceSpec;
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.table.NetworkChoice;
 import dev.athanor.spark.job.Param;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ public record TrainParams(
                 String label,
         @Param(doc = "Name under which the model is registered.", required = true) String model,
         @Param(
-                        doc = "Kind of network; auto looks at the columns.",
+                        doc =
+                                "Kind of network; auto looks at the columns; transformer begins from an imported encoder, see --from.",
                         defaultValue = "auto",
-                        choices = {"auto", "linear", "mlp", "cnn", "text"})
+                        choices = {"auto", "linear", "mlp", "cnn", "text", "transformer"})
                 String network,
         @Param(doc = "Passes over the rows at most; early stopping may end sooner. The network's default when absent.")
                 Integer epochs,
@@ -55,9 +57,18 @@ public record TrainParams(
                                 "Whether rare classes weigh as much as frequent ones in the loss; confidence is then that of a table in which they are as frequent.",
                         defaultValue = "none",
                         choices = {"none", "balanced"})
-                String classWeights) {
+                String classWeights,
+        @Param(
+                        doc =
+                                "Imported encoder that a transformer begins from: name, name@version or name@alias. Its texts are the features: one, two as the tokenizer's pair, of more the others joined by ' | ' as the second.")
+                String from,
+        @Param(
+                        doc =
+                                "Rank, from 1 to 256, of adapters (LoRA) that are trained beside the products of the transformer's blocks, whose own weights stay; all weights are trained when absent.")
+                Integer lora) {
 
     private static final int LARGEST_BATCH = 65_536;
+    private static final int HIGHEST_RANK = 256;
 
     /** @throws AthanorException unless there is one source, and every number is in its range */
     public TrainParams {
@@ -73,6 +84,13 @@ public record TrainParams(
                 "learning-rate",
                 learningRate,
                 "above 0");
+        require(lora == null || (lora >= 1 && lora <= HIGHEST_RANK), "lora", lora, "from 1 to 256");
+        if (lora != null && from == null) {
+            throw new AthanorException(
+                    "Cannot train with --lora " + lora,
+                    "there is no model whose weights would stay",
+                    "Name an imported model with --from, or leave out --lora");
+        }
         require(validation > 0 && validation <= 0.5, "validation", validation, "above 0 and at most 0.5");
     }
 
@@ -81,6 +99,11 @@ public record TrainParams(
             throw new AthanorException(
                     "Cannot train with --" + option + " " + value, "it must be " + range, "Correct --" + option);
         }
+    }
+
+    /** The kind of network: a transformer when nothing else is asked for and there is a model to begin from. */
+    String kind() {
+        return from != null && network.equals("auto") ? NetworkChoice.TRANSFORMER : network;
     }
 
     SourceSpec source() {

@@ -92,6 +92,35 @@ class AdminSparkTest extends SparkTestSession {
     }
 
     @Test
+    void sqlPrintsPlansAsTheyAreAndCellsWhole() {
+        assertThat(run("sql", "-e", "explain select id + 1 as n from range(3) where id > 1"))
+                .isEqualTo(AthanorCommand.DONE);
+        assertThat(out().lines().toList())
+                .startsWith("== Physical Plan ==")
+                .anyMatch(line -> line.contains("Project [(id#"))
+                .anyMatch(line -> line.contains("Range (0, 3"));
+        assertThat(run("sql", "-e", "select repeat('ab', 100) as long, 1 as n")).isEqualTo(AthanorCommand.DONE);
+        assertThat(out()).contains("ab".repeat(100) + "  1");
+    }
+
+    @Test
+    void aRunIdIsForWhatIsRecorded() throws Exception {
+        assertThat(run("sql", "--run-id", "mine", "-e", "select 1")).isEqualTo(AthanorCommand.USAGE);
+        assertThat(err()).contains("Cannot give a run id to sql: it is not recorded as a run");
+        try (ModelRegistry.Draft draft = DeltaModelRegistry.of(spark()).draft("cli_run")) {
+            TestPackages.fill(draft.files(), "weights");
+            draft.register("run-cli-run");
+        }
+        assertThat(json("--json", "--run-id", "promote-mine", "models", "promote", "cli_run")
+                        .at("/run_id")
+                        .asText())
+                .isEqualTo("promote-mine");
+        assertThat(json("--json", "runs", "show", "promote-mine").at("/status").asText())
+                .isEqualTo("finished");
+        run("models", "delete", "cli_run", "--all", "--force");
+    }
+
+    @Test
     void sqlAsJsonKeepsTypesAndNesting() throws Exception {
         JsonNode tree = json(
                 "--json",

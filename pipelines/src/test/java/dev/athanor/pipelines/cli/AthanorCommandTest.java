@@ -251,19 +251,21 @@ class AthanorCommandTest {
 
     @Test
     void whatIsAbsentIsNotShown() {
-        assertThat(ReportPrinter.lines(new Nested(null, new Part("a", 0.5, null))))
+        assertThat(ReportPrinter.lines(new Nested(null, new Part("a", 0.5, null)), 60))
                 .containsExactly("part    name=a, score=0.5");
     }
 
     @Test
     void reportsAreAlignedForPeople() {
-        assertThat(ReportPrinter.lines(new Sample(
-                        "news@1",
-                        0.87654321,
-                        12000,
-                        null,
-                        List.of(new Part("a", 0.5, 1), new Part("long name", 12.25, null)),
-                        List.of(1.0, 0.5))))
+        assertThat(ReportPrinter.lines(
+                        new Sample(
+                                "news@1",
+                                0.87654321,
+                                12000,
+                                null,
+                                List.of(new Part("a", 0.5, 1), new Part("long name", 12.25, null)),
+                                List.of(1.0, 0.5)),
+                        60))
                 .containsExactly(
                         "model     news@1",
                         "accuracy  0.87654",

@@ -8,6 +8,7 @@ import dev.athanor.engine.bench.Result;
 import dev.athanor.engine.bench.Results;
 import dev.athanor.engine.bench.TokenizerBenchmark;
 import dev.athanor.engine.bench.TrainingBenchmark;
+import dev.athanor.engine.bench.TransformerTrainingBenchmark;
 import dev.athanor.engine.bench.WeightBenchmark;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -27,6 +28,7 @@ enum Part {
     KERNELS(KernelBenchmark.class, "2g"),
     WEIGHTS(WeightBenchmark.class, "3g"),
     TRAINING(TrainingBenchmark.class, "2g"),
+    TRANSFORMERS(TransformerTrainingBenchmark.class, "3g"),
     TOKENIZERS(TokenizerBenchmark.class, "1g"),
     EMBEDDING(EmbeddingBenchmark.class, "2g"),
     GENERATION(GenerationBenchmark.class, "3g"),
@@ -53,8 +55,8 @@ enum Part {
                 return part;
             }
         }
-        throw new IllegalArgumentException("No part is called '" + title + "': name some of kernels, weights,"
-                + " training, tokenizers, embedding, generation, predict, text, flat, or none for all");
+        throw new IllegalArgumentException("No part is called '" + title + "': name some of "
+                + Arrays.stream(values()).map(Part::title).collect(Collectors.joining(", ")) + ", or none for all");
     }
 
     /** Runs the part, whose output goes where ours goes, and returns what it found. */

@@ -24,7 +24,7 @@ public final class AthanorConf {
     /** Root folder of tables, models and runs. */
     public static final ConfKey<String> WAREHOUSE = ConfKey.string(PREFIX + "warehouse")
             .doc("Folder, on any Hadoop file system, that holds tables, models and runs; with no other catalog"
-                    + " configured it is the catalog.")
+                    + " configured it is the catalog. It cannot change after the application has started.")
             .check(text -> !text.isEmpty(), "not empty")
             .withoutDefault("`spark.sql.warehouse.dir`, or `athanor-warehouse` in the current folder");
 

@@ -70,7 +70,7 @@ public final class ConfPages {
                 .append(
                         "`spark.plugins=dev.athanor.spark.plugin.AthanorPlugin`. The keys below are set like any of Spark's:\n")
                 .append(
-                        "`--conf key=value`, a properties file, the session builder, or `SET key=value` in SQL where a key is read\n")
+                        "`--conf key=value`, a properties file, the session builder, or ``SET `key`=value`` in SQL where a key is read\n")
                 .append("while queries run. A key that does not exist, or a value that is not allowed, is an error.\n");
         keys.groups().forEach((title, group) -> {
             out.append("\n## ")

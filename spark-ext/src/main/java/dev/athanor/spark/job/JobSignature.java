@@ -181,6 +181,8 @@ public final class JobSignature<P extends Record, R extends Record> {
         Object converted;
         try {
             converted = Values.convert(value, param.type());
+        } catch (AthanorException e) {
+            throw e;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new AthanorException(
                     "Cannot run " + job.name(),

@@ -3,12 +3,14 @@ package dev.athanor.spark.job;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.platform.Failures;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +36,8 @@ final class RunRecorder implements AutoCloseable {
             "spark.job.description",
             "spark.job.interruptOnCancel");
     /** Writes of one attempt that come before those of the next. */
+    private static final Duration LAST_BEAT = Duration.ofSeconds(5);
+
     private static final long WRITES_PER_ATTEMPT = 1_000_000;
 
     private final RunsTable table;
@@ -256,13 +260,26 @@ final class RunRecorder implements AutoCloseable {
 
     @Override
     public void close() {
-        pulse.shutdownNow();
+        end(pulse);
         writer.shutdownNow();
         release();
         try {
             heartbeat.stop(owner);
         } catch (IOException e) {
             LOG.warn("The sign of life of run {} could not be removed", run.runId(), e);
+        }
+    }
+
+    /** Lets a beat that is under way end: interrupted, it would complain in the log. */
+    private static void end(ExecutorService beats) {
+        beats.shutdown();
+        try {
+            if (!beats.awaitTermination(LAST_BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+                beats.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            beats.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 }

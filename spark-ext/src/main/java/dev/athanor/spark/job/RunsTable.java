@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -56,29 +58,29 @@ final class RunsTable {
     }
 
     Optional<Run> find(String runId) throws IOException {
-        return rows(runs.read().where(functions.col("run_id").equalTo(runId))).stream()
+        return runs(all -> all.where(functions.col("run_id").equalTo(runId))).stream()
                 .findFirst();
     }
 
     /** Newest first. */
     List<Run> newest(int limit, String job, RunStatus status) throws IOException {
-        Dataset<Row> all = runs.read();
+        Column wanted = functions.lit(true);
         if (job != null) {
-            all = all.where(functions.col("job").equalTo(job));
+            wanted = wanted.and(functions.col("job").equalTo(job));
         }
         if (status != null) {
-            all = all.where(functions.col("status").equalTo(status.text()));
+            wanted = wanted.and(functions.col("status").equalTo(status.text()));
         }
-        return rows(all.orderBy(functions.col("started_at").desc(), functions.col("run_id"))
+        Column condition = wanted;
+        return runs(all -> all.where(condition)
+                .orderBy(functions.col("started_at").desc(), functions.col("run_id"))
                 .limit(limit));
     }
 
     /** Each metric's values by name and step; of a step measured twice, the later. */
     List<Row> metrics(String runId) throws IOException {
-        return metrics.read()
-                .where(functions.col("run_id").equalTo(runId))
-                .orderBy("name", "step", "at")
-                .collectAsList();
+        return metrics.rows(
+                all -> all.where(functions.col("run_id").equalTo(runId)).orderBy("name", "step", "at"));
     }
 
     /**
@@ -118,13 +120,10 @@ final class RunsTable {
                 run.codeVersion());
     }
 
-    private static List<Run> rows(Dataset<Row> rows) {
-        return rows
-                .select(List.of(RUNS.fieldNames()).stream()
-                        .map(functions::col)
-                        .toArray(org.apache.spark.sql.Column[]::new))
-                .collectAsList()
-                .stream()
+    private List<Run> runs(UnaryOperator<Dataset<Row>> query) throws IOException {
+        Column[] columns =
+                List.of(RUNS.fieldNames()).stream().map(functions::col).toArray(Column[]::new);
+        return runs.rows(all -> query.apply(all).select(columns)).stream()
                 .map(RunsTable::run)
                 .toList();
     }

@@ -66,7 +66,9 @@ public final class AtomicLocalLogStore extends HadoopFileSystemLogStore {
             throw mine;
         } catch (UnsupportedOperationException e) {
             throw new IOException(
-                    "the file system of " + target + " has no hard links; unset spark.delta.logStore.file.impl", e);
+                    "the file system of " + target
+                            + " has no hard links; set spark.delta.logStore.file.impl=io.delta.storage.LocalLogStore",
+                    e);
         }
     }
 

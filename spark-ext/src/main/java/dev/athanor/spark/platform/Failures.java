@@ -66,7 +66,10 @@ public final class Failures {
             }
         }
         return new AthanorException(
-                problem, reason(causes.get(causes.size() - 1)), "The log has the stack trace", failure);
+                problem,
+                reason(causes.get(causes.size() - 1)),
+                "The stack trace says where; ./athanor shows it with --stacktrace",
+                failure);
     }
 
     /** Whether a full heap is what went wrong, in the words of those too who found it full. */
@@ -79,7 +82,8 @@ public final class Failures {
         return new AthanorException(
                 problem,
                 "the Java heap is full (" + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
-                "Give it more, with ATHANOR_JAVA_OPTS=-Xmx8g or spark.driver.memory and spark.executor.memory",
+                "Give it more: ATHANOR_JAVA_OPTS=-Xmx8g where ./athanor runs by itself, spark.driver.memory and"
+                        + " spark.executor.memory elsewhere",
                 cause);
     }
 

@@ -22,8 +22,8 @@ public final class FatalEnd {
                         problem,
                         "Spark ended the process because of a fatal error in a task, most often a full Java heap ("
                                 + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB)",
-                        "The log has the error; for more heap use ATHANOR_JAVA_OPTS=-Xmx8g or spark.driver.memory and"
-                                + " spark.executor.memory"))
+                        "The log has the error; for more heap use ATHANOR_JAVA_OPTS=-Xmx8g where ./athanor runs by itself,"
+                                + " spark.driver.memory and spark.executor.memory elsewhere"))
                 : Optional.empty();
     }
 

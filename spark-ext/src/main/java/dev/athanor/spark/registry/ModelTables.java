@@ -1,6 +1,7 @@
 package dev.athanor.spark.registry;
 
 import dev.athanor.spark.platform.PlatformTable;
+import dev.athanor.spark.platform.Warehouse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,10 +51,12 @@ final class ModelTables {
     // What was read last, per warehouse: every query that names a model looks, and must not read the tables each time.
     private static final Map<String, Content> READ = new ConcurrentHashMap<>();
 
+    private final Warehouse warehouse;
     private final PlatformTable models;
     private final PlatformTable aliases;
 
     ModelTables(SparkSession spark) {
+        warehouse = Warehouse.of(spark);
         models = new PlatformTable(spark, "models", MODELS, List.of("name", "version"));
         aliases = new PlatformTable(spark, "model_aliases", ALIASES, List.of());
     }
@@ -78,9 +82,7 @@ final class ModelTables {
         Map<String, Map<String, Integer>> pointers = new HashMap<>();
         Map<String, Integer> highest = new HashMap<>();
         Map<String, Long> sequence = new HashMap<>();
-        List<Row> log = aliasesMark.version() < 0
-                ? List.of()
-                : aliases.read().orderBy("name", "seq").collectAsList();
+        List<Row> log = aliasesMark.version() < 0 ? List.of() : aliases.rows(all -> all.orderBy("name", "seq"));
         for (Row row : log) {
             String name = row.getString(0);
             highest.merge(name, row.getInt(2), Math::max);
@@ -92,11 +94,9 @@ final class ModelTables {
         Map<String, TreeMap<Integer, ModelVersion>> byName = new TreeMap<>();
         List<Row> rows = modelsMark.version() < 0
                 ? List.of()
-                : models.read()
-                        .select(List.of(MODELS.fieldNames()).subList(0, 9).stream()
-                                .map(functions::col)
-                                .toArray(Column[]::new))
-                        .collectAsList();
+                : models.rows(all -> all.select(List.of(MODELS.fieldNames()).subList(0, 9).stream()
+                        .map(functions::col)
+                        .toArray(Column[]::new)));
         for (Row row : rows) {
             ModelVersion version = version(row, pointers.getOrDefault(row.getString(0), Map.of()));
             byName.computeIfAbsent(version.name(), n -> new TreeMap<>()).put(version.version(), version);
@@ -105,7 +105,7 @@ final class ModelTables {
         return new Content(modelsMark, aliasesMark, byName, pointers, highest, sequence);
     }
 
-    private static ModelVersion version(Row row, Map<String, Integer> pointers) {
+    private ModelVersion version(Row row, Map<String, Integer> pointers) {
         List<String> names = new ArrayList<>();
         pointers.forEach((alias, version) -> {
             if (version == row.getInt(1)) {
@@ -117,7 +117,7 @@ final class ModelTables {
         return new ModelVersion(
                 row.getString(0),
                 row.getInt(1),
-                row.getString(2),
+                packagePlace(row.getString(2)).toString(),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
@@ -127,12 +127,20 @@ final class ModelTables {
                 row.getInstant(8));
     }
 
+    /**
+     * Where a package lies: under this warehouse, also when the warehouse is a copy, or was moved, and the row is one of
+     * those that named the whole path.
+     */
+    private Path packagePlace(String written) {
+        return new Path(warehouse.packages(), new Path(written).getName());
+    }
+
     /** Adds a version unless there is, or was, one of this or a greater number. */
     boolean add(ModelVersion v, String manifest) throws IOException {
         Row row = RowFactory.create(
                 v.name(),
                 v.version(),
-                v.location(),
+                warehouse.relative(packagePlace(v.location())),
                 v.digest(),
                 v.task(),
                 v.network(),

@@ -11,7 +11,7 @@ import java.util.List;
  * @param runId the run, named in the lineage and in the topic of its messages
  * @param features feature columns
  * @param label label column
- * @param network {@code auto}, {@code linear}, {@code mlp}, {@code cnn} or {@code text}
+ * @param network {@code auto}, {@code linear}, {@code mlp}, {@code cnn}, {@code text} or {@code transformer}
  * @param epochs at most; 0 for the network's default
  * @param batchSize rows per step; 0 for the network's default
  * @param learningRate highest rate; 0 for the network's default
@@ -24,6 +24,7 @@ import java.util.List;
  * @param query how the rows were selected, for the lineage
  * @param packageLocation Hadoop path of the directory the package is written to
  * @param checkpointDirectory Hadoop path of the run's checkpoints
+ * @param base what a transformer begins from; null for other networks
  */
 public record TrainingRequest(
         String runId,
@@ -41,11 +42,21 @@ public record TrainingRequest(
         long sourceVersion,
         String query,
         String packageLocation,
-        String checkpointDirectory)
+        String checkpointDirectory,
+        Base base)
         implements Serializable {
     public TrainingRequest {
         features = List.copyOf(features);
     }
+
+    /**
+     * A registered encoder to begin from.
+     *
+     * @param ref {@code name@version}
+     * @param location Hadoop path of its package
+     * @param adapterRank rank of the adapters that are trained instead of its weights; 0 to train the weights
+     */
+    public record Base(String ref, String location, int adapterRank) implements Serializable {}
 
     String topic() {
         return "train/" + runId;

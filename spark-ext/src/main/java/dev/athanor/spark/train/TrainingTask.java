@@ -5,6 +5,7 @@ import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.kernels.KernelSelection;
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.model.TransformerPackage;
 import dev.athanor.engine.table.RowSource;
 import dev.athanor.engine.table.TableProfile;
 import dev.athanor.engine.table.TableProfiler;
@@ -141,6 +142,7 @@ final class TrainingTask implements RowBatchFunction<String> {
 
     private TrainingResult train(RowSource rows, AtomicBoolean stop) throws IOException {
         Configuration settings = hadoop.value();
+        TrainingRequest.Base base = request.base();
         TableProfile table = TableProfiler.fromBytes(profile).profile();
         KernelSelection kernels = KernelRegistry.select(resources.kernels());
         try (SpillDirectory spill = SpillDirectory.create(SparkEnv.get().conf(), System.getenv())) {
@@ -155,7 +157,12 @@ final class TrainingTask implements RowBatchFunction<String> {
                     request.balancedClasses(),
                     resources.threadsHere(),
                     spill.path(),
-                    resources.memoryHere());
+                    resources.memoryHere(),
+                    base == null
+                            ? null
+                            : TransformerPackage.pretrained(
+                                    new HadoopPackageFiles(base.location(), settings), base.ref()),
+                    base == null ? 0 : base.adapterRank());
             TaskListener listener = new TaskListener(request.topic(), stop);
             long start = System.nanoTime();
             TrainedModel model = TableTrainer.train(

@@ -178,10 +178,10 @@ class CatalogApiSparkTest extends SparkTestSession {
         Path outside = Files.createTempDirectory("outside");
         Files.writeString(outside.resolve("kept.txt"), "kept");
         String json = Files.readString(entry, StandardCharsets.UTF_8);
-        String place = warehouse().resolve("default/straying").toString();
-        assertThat(json).contains(place);
+        String place = "\"default/straying\"";
+        assertThat(json).contains(place).doesNotContain(warehouse().toString());
         Files.deleteIfExists(entry.resolveSibling(".straying.json.crc"));
-        Files.writeString(entry, json.replace(place, outside.toString()), StandardCharsets.UTF_8);
+        Files.writeString(entry, json.replace(place, "\"" + outside + "\""), StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> sql("DROP TABLE straying"))
                 .hasStackTraceContaining("Cannot use table default.straying")
@@ -297,11 +297,49 @@ class CatalogApiSparkTest extends SparkTestSession {
     }
 
     @Test
+    void aTableMadeByItsPathStaysInside(@TempDir Path outside) {
+        sql("CREATE TABLE cloneable AS SELECT 1 AS x");
+        String table = "delta.`" + outside.resolve("t") + "`";
+        for (String statement : List.of(
+                "CREATE TABLE %s (x INT)",
+                "CREATE TABLE IF NOT EXISTS %s (x INT) USING delta",
+                "CREATE TABLE %s AS SELECT 1 AS x",
+                "CREATE TABLE %s USING delta AS SELECT 1 AS x",
+                "CREATE OR REPLACE TABLE %s AS SELECT 1 AS x",
+                "CREATE OR REPLACE TABLE %s (x INT)",
+                "CREATE TABLE %s SHALLOW CLONE cloneable")) {
+            assertThatThrownBy(() -> sql(statement.formatted(table)), statement)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessage("Cannot create table " + table + ": it lies outside the warehouse file:" + warehouse()
+                            + ", which names and paths cannot leave. Give it a name, or a folder in the warehouse; a Delta"
+                            + " table that is elsewhere already may be read and written by its path.");
+        }
+        assertThatThrownBy(() -> spark().range(3).writeTo(table).create()).isInstanceOf(AthanorException.class);
+        assertThatThrownBy(() -> spark().range(3).write().format("delta").saveAsTable(table))
+                .isInstanceOf(AthanorException.class);
+        assertThat(outside).isEmptyDirectory();
+
+        String inside = "delta.`" + warehouse().resolve("default/made_by_path") + "`";
+        sql("CREATE TABLE " + inside + " AS SELECT 1 AS x");
+        assertThat(sql("SELECT x FROM made_by_path")).hasSize(1);
+        sql("DROP TABLE made_by_path");
+
+        spark().range(3).write().format("delta").save(outside.resolve("t").toString());
+        sql("INSERT INTO " + table + " VALUES (9)");
+        sql("UPDATE " + table + " SET id = id + 1");
+        sql("CREATE TABLE IF NOT EXISTS " + table + " (id BIGINT)");
+        assertThat(sql("SELECT * FROM " + table)).hasSize(4);
+        sql("CREATE OR REPLACE TABLE " + table + " AS SELECT 7 AS x");
+        assertThat(sql("SELECT x FROM " + table).get(0).getInt(0)).isEqualTo(7);
+        sql("DROP TABLE cloneable");
+    }
+
+    @Test
     void anEntryThatLeadsOutIsRefused(@TempDir Path outside) throws Exception {
         sql("CREATE TABLE honest (x INT) USING csv");
         Path entry = warehouse().resolve("default/_catalog/honest.json");
         String text = Files.readString(entry);
-        String place = "\"file:" + warehouse() + "/default/honest\"";
+        String place = "\"default/honest\"";
         String none = "\"options\" : { }";
         assertThat(text).contains(place, none);
         Files.deleteIfExists(entry.resolveSibling(".honest.json.crc"));
@@ -320,6 +358,16 @@ class CatalogApiSparkTest extends SparkTestSession {
                     .hasMessageContaining(
                             "Cannot use table default.honest: its catalog entry places it at " + stray + ",");
         }
+        for (String stray : List.of("../honest", "default/../../honest", steps + "tmp", " : ")) {
+            Files.writeString(entry, text.replace(place, '"' + stray + '"'));
+            assertThatThrownBy(() -> sql("SELECT * FROM honest"))
+                    .as(stray)
+                    .isInstanceOf(AthanorException.class)
+                    .hasMessageContaining("Cannot use table default.honest: its catalog entry places it at");
+        }
+        // As it was written before places were relative.
+        Files.writeString(entry, text.replace(place, "\"file:" + warehouse() + "/default/honest\""));
+        assertThat(sql("SELECT * FROM honest")).isEmpty();
         for (String option : List.of("path", "PATH")) {
             String strayed = "\"options\" : { \"" + option + "\": \"" + outside + "\" }";
             for (String location : List.of("null", place)) {

@@ -1,7 +1,10 @@
 package dev.athanor.spark.catalog;
 
+import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelRegistry;
+import dev.athanor.spark.registry.ModelVersion;
 import dev.athanor.spark.registry.TestPackages;
 import java.io.BufferedReader;
 import java.io.File;
@@ -24,6 +27,11 @@ final class SqlProcess implements AutoCloseable {
     private static final String ANSWER = "@@";
     /** Begins, in place of a statement, the name of a model to register a version of; its number is the answer. */
     static final String REGISTER = "REGISTER ";
+
+    /** Begins, in place of a statement, the name of a model whose package is checked; its place is the answer. */
+    static final String VERIFY = "VERIFY ";
+    /** Begins, in place of a statement, the name of a model to delete. */
+    static final String DELETE = "DELETE MODEL ";
 
     private final Process process;
     private final PrintWriter in;
@@ -115,6 +123,16 @@ final class SqlProcess implements AutoCloseable {
         try {
             if (statement.startsWith(REGISTER)) {
                 return register(spark, statement.substring(REGISTER.length())) + "\n" + ANSWER;
+            }
+            if (statement.startsWith(VERIFY)) {
+                ModelRegistry registry = DeltaModelRegistry.of(spark);
+                ModelVersion version = registry.resolve(ModelRef.parse(statement.substring(VERIFY.length())));
+                ModelPackage.verify(registry.open(version));
+                return version.location() + "\n" + ANSWER;
+            }
+            if (statement.startsWith(DELETE)) {
+                DeltaModelRegistry.of(spark).delete(ModelRef.parse(statement.substring(DELETE.length())));
+                return ANSWER;
             }
             String rows = spark.sql(statement).collectAsList().stream()
                     .map(Row::toString)

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.engine.model.ModelPackage;
 import dev.athanor.spark.SparkTestSession;
 import dev.athanor.spark.registry.DeltaModelRegistry;
+import dev.athanor.spark.registry.ModelRef;
 import dev.athanor.spark.registry.ModelVersion;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,7 +93,6 @@ class TwoProcessesIT extends SparkTestSession {
         there("INSERT INTO leaves VALUES (1, 10), (2, 20)");
         assertThat(here("SELECT id FROM leaves WHERE part = 20")).containsExactly("[2]");
         here("INSERT INTO leaves VALUES (3, 30)");
-        there("REFRESH TABLE leaves");
         assertThat(there("SELECT count(*) FROM leaves")).containsExactly("[3]");
         here("DROP TABLE leaves");
         assertThat(there("SHOW TABLES LIKE 'leaves'")).isEmpty();
@@ -173,5 +176,56 @@ class TwoProcessesIT extends SparkTestSession {
         assertThat(listed)
                 .allSatisfy(
                         v -> ModelPackage.verify(DeltaModelRegistry.of(spark()).open(v)));
+    }
+
+    @Test
+    void aCopyOfTheWarehouseStandsForItself() throws IOException {
+        SqlProcess.register(spark(), "carried");
+        here("CREATE TABLE carried_rows AS SELECT 1 AS x");
+        here("CREATE TABLE carried_leaves (x INT, part INT) USING parquet PARTITIONED BY (part)");
+        here("INSERT INTO carried_leaves VALUES (1, 10)");
+        here("CREATE VIEW carried_view AS SELECT x FROM carried_leaves");
+        Path copy = Files.createTempDirectory(warehouse().getParent(), "copied-warehouse-");
+        copy(warehouse(), copy);
+        try (SqlProcess process = SqlProcess.start(copy)) {
+            assertThat(process.sql(SqlProcess.VERIFY + "carried"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("file:" + copy + "/athanor/packages/carried-");
+            process.sql(SqlProcess.DELETE + "carried");
+            process.sql("INSERT INTO carried_rows VALUES (2)");
+            process.sql("INSERT INTO carried_leaves VALUES (2, 20)");
+            assertThat(process.sql("SELECT * FROM carried_view")).containsExactly("[1]", "[2]");
+            process.sql("DROP TABLE carried_leaves");
+        }
+        ModelVersion version = DeltaModelRegistry.of(spark()).resolve(ModelRef.parse("carried"));
+        ModelPackage.verify(DeltaModelRegistry.of(spark()).open(version));
+        assertThat(here("SELECT * FROM carried_rows")).containsExactly("[1]");
+        assertThat(here("SELECT * FROM carried_view")).containsExactly("[1]");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path one : all.filter(path -> !path.equals(from)).toList()) {
+                Files.copy(one, to.resolve(from.relativize(one)));
+            }
+        }
+    }
+
+    @Test
+    void filesThatTheOtherAddedAreRead() throws IOException {
+        for (String format : List.of("parquet", "orc", "csv", "json")) {
+            String table = "grown_" + format;
+            there("CREATE TABLE " + table + " (id INT, part INT) USING " + format + " PARTITIONED BY (part)");
+            there("INSERT INTO " + table + " VALUES (1, 10)");
+            here("CREATE VIEW " + table + "_view AS SELECT id FROM " + table);
+            assertThat(here("SELECT id FROM " + table)).containsExactly("[1]");
+            there("INSERT INTO " + table + " VALUES (2, 10), (3, 30)");
+            assertThat(here("SELECT id FROM " + table)).containsExactly("[1]", "[2]", "[3]");
+            here("INSERT INTO " + table + " VALUES (4, 30)");
+            assertThat(there("SELECT id FROM " + table + "_view")).containsExactly("[1]", "[2]", "[3]", "[4]");
+            there("INSERT OVERWRITE " + table + " VALUES (5, 50)");
+            assertThat(here("SELECT id FROM " + table + "_view")).containsExactly("[5]");
+        }
     }
 }

@@ -189,7 +189,9 @@ class JobRunnerSparkTest extends SparkTestSession {
                         },
                         "failed-4",
                         Map.of()))
-                .hasMessage("Cannot scripted: IllegalStateException, odd. The log has the stack trace.");
+                .hasMessage(
+                        "Cannot scripted: IllegalStateException, odd. The stack trace says where; ./athanor shows it"
+                                + " with --stacktrace.");
     }
 
     @Test

@@ -40,6 +40,6 @@ class PlatformTableSparkTest extends SparkTestSession {
             context.removeSparkListener(counter);
         }
         assertThat(tasks).isNotEmpty().allMatch(n -> n == 1);
-        assertThat(table.read().collectAsList()).containsExactly(RowFactory.create("a", 3));
+        assertThat(table.rows(all -> all)).containsExactly(RowFactory.create("a", 3));
     }
 }

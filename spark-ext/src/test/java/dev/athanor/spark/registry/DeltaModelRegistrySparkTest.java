@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.SparkTestSession;
 import dev.athanor.spark.platform.LocalProcess;
+import dev.athanor.spark.platform.PlatformTable;
 import dev.athanor.spark.registry.ModelRegistry.Draft;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
 class DeltaModelRegistrySparkTest extends SparkTestSession {
@@ -234,6 +237,36 @@ class DeltaModelRegistrySparkTest extends SparkTestSession {
                 .hasSize(writers * each)
                 .extracting(ModelVersion::runId)
                 .doesNotHaveDuplicates();
+    }
+
+    /** The warehouse may be moved or copied as a whole. */
+    @Test
+    void packagesLieWhereTheirWarehouseDoes() throws Exception {
+        ModelVersion carried = register("carried", "c");
+        String folder = Path.of(URI.create(carried.location())).getFileName().toString();
+        assertThat(carried.location()).isEqualTo("file:" + warehouse().resolve("athanor/packages/" + folder));
+        Row row = sql("SELECT * FROM athanor.models WHERE name = 'carried'").get(0);
+        assertThat(row.<String>getAs("location")).isEqualTo("athanor/packages/" + folder);
+
+        // As rows were written before, here in the warehouse that this one is a copy of.
+        Path original = Files.createTempDirectory(warehouse().getParent(), "original-");
+        Path packages =
+                Files.createDirectories(original.resolve("athanor/packages").resolve(folder));
+        Object[] values = IntStream.range(0, row.size()).mapToObj(row::get).toArray();
+        values[row.fieldIndex("name")] = "carried_absolute";
+        values[row.fieldIndex("location")] = "file:" + packages;
+        values[row.fieldIndex("created_at")] = Instant.now();
+        new PlatformTable(spark(), "models", row.schema(), List.of("name", "version"))
+                .append(List.of(RowFactory.create(values)));
+        ModelVersion absolute = registry.resolve(ref("carried_absolute"));
+        assertThat(absolute.location()).isEqualTo(carried.location());
+        try (InputStream in = registry.open(absolute).open("model.safetensors")) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("carriedc");
+        }
+        registry.delete(ref("carried_absolute"));
+        assertThat(packages).as("the original's package").exists();
+        assertThat(Path.of(URI.create(carried.location()))).doesNotExist();
+        registry.delete(ref("carried"));
     }
 
     @Test

@@ -56,8 +56,9 @@ class TrainingTaskSparkTest extends SparkTestSession {
                 .first();
         assertThatThrownBy(() -> TrainingTask.read(answer))
                 .isInstanceOf(AthanorException.class)
-                .hasMessageMatching("Cannot train model: the Java heap is full \\(\\d+ MiB\\)\\. Give it more, with "
-                        + "ATHANOR_JAVA_OPTS=-Xmx8g or spark\\.driver\\.memory and spark\\.executor\\.memory\\.");
+                .hasMessageMatching("Cannot train model: the Java heap is full \\(\\d+ MiB\\)\\. Give it more: "
+                        + "ATHANOR_JAVA_OPTS=-Xmx8g where \\./athanor runs by itself, spark\\.driver\\.memory and"
+                        + " spark\\.executor\\.memory elsewhere\\.");
         assertThat(spark().range(3).count()).as("the session lives").isEqualTo(3);
     }
 
@@ -91,7 +92,8 @@ class TrainingTaskSparkTest extends SparkTestSession {
                 -1,
                 null,
                 folder.resolve("package").toString(),
-                checkpoints);
+                checkpoints,
+                null);
         Configuration settings = new Configuration();
         settings.setClass("fs.full.impl", FullHeap.class, org.apache.hadoop.fs.FileSystem.class);
         return new TrainingTask(

@@ -2,11 +2,11 @@ package dev.athanor.engine.kernels.onednn;
 
 import static dev.athanor.engine.kernels.onednn.OneDnn.check;
 
-import dev.athanor.engine.kernels.Bfloat16;
 import dev.athanor.engine.kernels.Int8Matrix;
 import dev.athanor.engine.kernels.LowPrecisionRows;
 import dev.athanor.engine.kernels.PackedMatrix;
 import dev.athanor.engine.kernels.Precision;
+import dev.athanor.engine.tensor.Bfloat16;
 import dev.athanor.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -14,7 +14,7 @@ import dev.athanor.engine.kernels.LowPrecisionRows;
 public final class OneDnnProvider implements KernelProvider {
     private static final String REMEDY =
             "; add org.bytedeco:dnnl:3.11-1.5.13, javacpp:1.5.13 and opencl:3.0-1.5.13 to the"
-                    + " class path, the first two with their natives (classifier linux-x86_64)";
+                    + " class path, each with its natives (classifier linux-x86_64)";
 
     /** For {@link java.util.ServiceLoader}. */
     public OneDnnProvider() {}

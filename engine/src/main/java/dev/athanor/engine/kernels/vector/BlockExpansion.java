@@ -15,14 +15,14 @@ import jdk.incubator.vector.IntVector;
 /**
  * Turns one vector of columns of {@link BlockPanels}, some groups long, into floats, one step per row of the result.
  *
- * <p>Parameters of all: the words and where they begin, how many groups, and where the results go, {@code width} apart.
+ * <p>Parameters of all: the words and where they begin, how many groups, and where the results go, {@link Lanes#NR} apart.
  */
 final class BlockExpansion {
     /** The sign of a half, and its other bits where a float has them. */
-    private static final int HALF = 0x8fffe000;
+    static final int HALF = 0x8fffe000;
 
     /** What halves at that place are multiplied by. */
-    private static final float HALF_SCALE = 0x1p112f;
+    static final float HALF_SCALE = 0x1p112f;
 
     private BlockExpansion() {}
 
@@ -42,48 +42,58 @@ final class BlockExpansion {
         return word.lanewise(AND, 0xffff0000).reinterpretAsFloats();
     }
 
-    static void floats(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void floats(int[] from, int at, int groups, float[] to, int start) {
         for (int p = 0; p < 32 * groups; p++) {
-            IntVector.fromArray(I, from, at + p * NR).reinterpretAsFloats().intoArray(to, start + p * width);
+            IntVector.fromArray(I, from, at + p * NR).reinterpretAsFloats().intoArray(to, start + p * NR);
         }
     }
 
-    static void halves(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void halves(int[] from, int at, int groups, float[] to, int start) {
         for (int r = 0; r < 16 * groups; r++) {
             IntVector word = IntVector.fromArray(I, from, at + r * NR);
-            lowHalf(word).intoArray(to, start + 2 * r * width);
-            highHalf(word).intoArray(to, start + (2 * r + 1) * width);
+            lowHalf(word).intoArray(to, start + 2 * r * NR);
+            highHalf(word).intoArray(to, start + (2 * r + 1) * NR);
         }
     }
 
-    static void upperHalves(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void upperHalves(int[] from, int at, int groups, float[] to, int start) {
         for (int r = 0; r < 16 * groups; r++) {
             IntVector word = IntVector.fromArray(I, from, at + r * NR);
-            lower(word).intoArray(to, start + 2 * r * width);
-            upper(word).intoArray(to, start + (2 * r + 1) * width);
+            lower(word).intoArray(to, start + 2 * r * NR);
+            upper(word).intoArray(to, start + (2 * r + 1) * NR);
         }
     }
 
-    static void bits8(int[] from, int at, int groups, float[] to, int start, int width) {
-        for (int g = 0; g < groups; g++, at += 9 * NR) {
-            FloatVector s0 = IntVector.fromArray(I, from, at).reinterpretAsFloats();
-            FloatVector zero = s0.mul(-BlockEncoding.INT8.zero());
-            FloatVector s1 = s0.mul(0x1p-8f);
-            FloatVector s2 = s0.mul(0x1p-16f);
-            for (int r = 0; r < 8; r++) {
-                IntVector word = IntVector.fromArray(I, from, at + (1 + r) * NR);
-                ((FloatVector) word.and(0xff).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
-                ((FloatVector) word.and(0xff00).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + width);
-                ((FloatVector) word.and(0xff0000).convert(I2F, 0)).fma(s2, zero).intoArray(to, start + 2 * width);
-                ((FloatVector) word.lanewise(LSHR, 24).convert(I2F, 0))
-                        .fma(s0, zero)
-                        .intoArray(to, start + 3 * width);
-                start += 4 * width;
+    static void bits8(int[] from, int at, int groups, float[] to, int start) {
+        for (int g = 0; g < groups; g++) {
+            IntVector scales = IntVector.fromArray(I, from, at);
+            at += NR;
+            for (int half = 0; half < 2; half++, start += 32 * NR) {
+                FloatVector s0 = highHalf(scales);
+                FloatVector zero = s0.mul(-BlockEncoding.INT8.zero());
+                FloatVector s1 = s0.mul(0x1p-8f);
+                FloatVector s2 = s0.mul(0x1p-16f);
+                scales = scales.lanewise(LSHL, 16);
+                for (int r = 0; r < 8; r++) {
+                    IntVector word = IntVector.fromArray(I, from, at + (2 * r + half) * NR);
+                    int p = start + 4 * r * NR;
+                    ((FloatVector) word.and(0xff).convert(I2F, 0)).fma(s0, zero).intoArray(to, p);
+                    ((FloatVector) word.and(0xff00).convert(I2F, 0))
+                            .fma(s1, zero)
+                            .intoArray(to, p + NR);
+                    ((FloatVector) word.and(0xff0000).convert(I2F, 0))
+                            .fma(s2, zero)
+                            .intoArray(to, p + 2 * NR);
+                    ((FloatVector) word.lanewise(LSHR, 24).convert(I2F, 0))
+                            .fma(s0, zero)
+                            .intoArray(to, p + 3 * NR);
+                }
             }
+            at += 16 * NR;
         }
     }
 
-    static void bits6(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void bits6(int[] from, int at, int groups, float[] to, int start) {
         for (int g = 0; g < groups; g++, at += 4 * NR) {
             IntVector header = IntVector.fromArray(I, from, at);
             FloatVector s0 = header.and(~BlockPanels.INT6_SPARE).reinterpretAsFloats();
@@ -97,24 +107,24 @@ final class BlockExpansion {
                 ((FloatVector) word.and(0x3f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
                 ((FloatVector) word.and(0x3f << 6).convert(I2F, 0))
                         .fma(s1, zero)
-                        .intoArray(to, start + width);
+                        .intoArray(to, start + NR);
                 ((FloatVector) word.and(0x3f << 12).convert(I2F, 0))
                         .fma(s2, zero)
-                        .intoArray(to, start + 2 * width);
+                        .intoArray(to, start + 2 * NR);
                 ((FloatVector) word.and(0x3f << 18).convert(I2F, 0))
                         .fma(s3, zero)
-                        .intoArray(to, start + 3 * width);
+                        .intoArray(to, start + 3 * NR);
                 ((FloatVector) word.and(0x3f << 24).convert(I2F, 0))
                         .fma(s4, zero)
-                        .intoArray(to, start + 4 * width);
-                start += 5 * width;
+                        .intoArray(to, start + 4 * NR);
+                start += 5 * NR;
             }
             ((FloatVector) header.and(0x3f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
-            start += width;
+            start += NR;
         }
     }
 
-    static void bits5(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void bits5(int[] from, int at, int groups, float[] to, int start) {
         for (int g = 0; g < groups; g++, at += 6 * NR) {
             IntVector header = IntVector.fromArray(I, from, at);
             FloatVector s0 = header.and(~BlockPanels.INT5_SPARE).reinterpretAsFloats();
@@ -124,32 +134,32 @@ final class BlockExpansion {
             FloatVector s3 = s0.mul(0x1p-15f);
             FloatVector s4 = s0.mul(0x1p-20f);
             FloatVector s5 = s0.mul(0x1p-25f);
-            for (int r = 1; r < 6; r++, start += 6 * width) {
+            for (int r = 1; r < 6; r++, start += 6 * NR) {
                 IntVector word = IntVector.fromArray(I, from, at + r * NR);
                 ((FloatVector) word.and(0x1f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
                 ((FloatVector) word.and(0x1f << 5).convert(I2F, 0))
                         .fma(s1, zero)
-                        .intoArray(to, start + width);
+                        .intoArray(to, start + NR);
                 ((FloatVector) word.and(0x1f << 10).convert(I2F, 0))
                         .fma(s2, zero)
-                        .intoArray(to, start + 2 * width);
+                        .intoArray(to, start + 2 * NR);
                 ((FloatVector) word.and(0x1f << 15).convert(I2F, 0))
                         .fma(s3, zero)
-                        .intoArray(to, start + 3 * width);
+                        .intoArray(to, start + 3 * NR);
                 ((FloatVector) word.and(0x1f << 20).convert(I2F, 0))
                         .fma(s4, zero)
-                        .intoArray(to, start + 4 * width);
+                        .intoArray(to, start + 4 * NR);
                 ((FloatVector) word.and(0x1f << 25).convert(I2F, 0))
                         .fma(s5, zero)
-                        .intoArray(to, start + 5 * width);
+                        .intoArray(to, start + 5 * NR);
             }
             ((FloatVector) header.and(0x1f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
-            ((FloatVector) header.and(0x1f << 5).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + width);
-            start += 2 * width;
+            ((FloatVector) header.and(0x1f << 5).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + NR);
+            start += 2 * NR;
         }
     }
 
-    static void bits5WithLeast(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void bits5WithLeast(int[] from, int at, int groups, float[] to, int start) {
         for (int g = 0; g < groups; g++, at += 7 * NR) {
             IntVector header = IntVector.fromArray(I, from, at);
             IntVector second = IntVector.fromArray(I, from, at + NR);
@@ -160,32 +170,32 @@ final class BlockExpansion {
             FloatVector s3 = s0.mul(0x1p-15f);
             FloatVector s4 = s0.mul(0x1p-20f);
             FloatVector s5 = s0.mul(0x1p-25f);
-            for (int r = 2; r < 7; r++, start += 6 * width) {
+            for (int r = 2; r < 7; r++, start += 6 * NR) {
                 IntVector word = IntVector.fromArray(I, from, at + r * NR);
                 ((FloatVector) word.and(0x1f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
                 ((FloatVector) word.and(0x1f << 5).convert(I2F, 0))
                         .fma(s1, zero)
-                        .intoArray(to, start + width);
+                        .intoArray(to, start + NR);
                 ((FloatVector) word.and(0x1f << 10).convert(I2F, 0))
                         .fma(s2, zero)
-                        .intoArray(to, start + 2 * width);
+                        .intoArray(to, start + 2 * NR);
                 ((FloatVector) word.and(0x1f << 15).convert(I2F, 0))
                         .fma(s3, zero)
-                        .intoArray(to, start + 3 * width);
+                        .intoArray(to, start + 3 * NR);
                 ((FloatVector) word.and(0x1f << 20).convert(I2F, 0))
                         .fma(s4, zero)
-                        .intoArray(to, start + 4 * width);
+                        .intoArray(to, start + 4 * NR);
                 ((FloatVector) word.and(0x1f << 25).convert(I2F, 0))
                         .fma(s5, zero)
-                        .intoArray(to, start + 5 * width);
+                        .intoArray(to, start + 5 * NR);
             }
             ((FloatVector) header.and(0x1f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
-            ((FloatVector) second.and(0x1f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start + width);
-            start += 2 * width;
+            ((FloatVector) second.and(0x1f).convert(I2F, 0)).fma(s0, zero).intoArray(to, start + NR);
+            start += 2 * NR;
         }
     }
 
-    static void bits4(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void bits4(int[] from, int at, int groups, float[] to, int start) {
         for (int g = 0; g < groups; g++, at += 5 * NR) {
             FloatVector s0 = IntVector.fromArray(I, from, at).reinterpretAsFloats();
             FloatVector zero = s0.mul(-BlockEncoding.INT4.zero());
@@ -198,23 +208,23 @@ final class BlockExpansion {
             for (int r = 0; r < 4; r++) {
                 IntVector word = IntVector.fromArray(I, from, at + (1 + r) * NR);
                 ((FloatVector) word.and(0xf).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
-                ((FloatVector) word.and(0xf0).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + width);
-                ((FloatVector) word.and(0xf00).convert(I2F, 0)).fma(s2, zero).intoArray(to, start + 2 * width);
-                ((FloatVector) word.and(0xf000).convert(I2F, 0)).fma(s3, zero).intoArray(to, start + 3 * width);
-                ((FloatVector) word.and(0xf0000).convert(I2F, 0)).fma(s4, zero).intoArray(to, start + 4 * width);
-                ((FloatVector) word.and(0xf00000).convert(I2F, 0)).fma(s5, zero).intoArray(to, start + 5 * width);
+                ((FloatVector) word.and(0xf0).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + NR);
+                ((FloatVector) word.and(0xf00).convert(I2F, 0)).fma(s2, zero).intoArray(to, start + 2 * NR);
+                ((FloatVector) word.and(0xf000).convert(I2F, 0)).fma(s3, zero).intoArray(to, start + 3 * NR);
+                ((FloatVector) word.and(0xf0000).convert(I2F, 0)).fma(s4, zero).intoArray(to, start + 4 * NR);
+                ((FloatVector) word.and(0xf00000).convert(I2F, 0)).fma(s5, zero).intoArray(to, start + 5 * NR);
                 ((FloatVector) word.and(0xf000000).convert(I2F, 0))
                         .fma(s6, zero)
-                        .intoArray(to, start + 6 * width);
+                        .intoArray(to, start + 6 * NR);
                 ((FloatVector) word.lanewise(LSHR, 28).convert(I2F, 0))
                         .fma(s0, zero)
-                        .intoArray(to, start + 7 * width);
-                start += 8 * width;
+                        .intoArray(to, start + 7 * NR);
+                start += 8 * NR;
             }
         }
     }
 
-    static void bits4WithLeast(int[] from, int at, int groups, float[] to, int start, int width) {
+    static void bits4WithLeast(int[] from, int at, int groups, float[] to, int start) {
         for (int g = 0; g < groups; g++, at += 6 * NR) {
             FloatVector s0 = IntVector.fromArray(I, from, at).reinterpretAsFloats();
             FloatVector zero = IntVector.fromArray(I, from, at + NR).reinterpretAsFloats();
@@ -227,18 +237,18 @@ final class BlockExpansion {
             for (int r = 0; r < 4; r++) {
                 IntVector word = IntVector.fromArray(I, from, at + (2 + r) * NR);
                 ((FloatVector) word.and(0xf).convert(I2F, 0)).fma(s0, zero).intoArray(to, start);
-                ((FloatVector) word.and(0xf0).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + width);
-                ((FloatVector) word.and(0xf00).convert(I2F, 0)).fma(s2, zero).intoArray(to, start + 2 * width);
-                ((FloatVector) word.and(0xf000).convert(I2F, 0)).fma(s3, zero).intoArray(to, start + 3 * width);
-                ((FloatVector) word.and(0xf0000).convert(I2F, 0)).fma(s4, zero).intoArray(to, start + 4 * width);
-                ((FloatVector) word.and(0xf00000).convert(I2F, 0)).fma(s5, zero).intoArray(to, start + 5 * width);
+                ((FloatVector) word.and(0xf0).convert(I2F, 0)).fma(s1, zero).intoArray(to, start + NR);
+                ((FloatVector) word.and(0xf00).convert(I2F, 0)).fma(s2, zero).intoArray(to, start + 2 * NR);
+                ((FloatVector) word.and(0xf000).convert(I2F, 0)).fma(s3, zero).intoArray(to, start + 3 * NR);
+                ((FloatVector) word.and(0xf0000).convert(I2F, 0)).fma(s4, zero).intoArray(to, start + 4 * NR);
+                ((FloatVector) word.and(0xf00000).convert(I2F, 0)).fma(s5, zero).intoArray(to, start + 5 * NR);
                 ((FloatVector) word.and(0xf000000).convert(I2F, 0))
                         .fma(s6, zero)
-                        .intoArray(to, start + 6 * width);
+                        .intoArray(to, start + 6 * NR);
                 ((FloatVector) word.lanewise(LSHR, 28).convert(I2F, 0))
                         .fma(s0, zero)
-                        .intoArray(to, start + 7 * width);
-                start += 8 * width;
+                        .intoArray(to, start + 7 * NR);
+                start += 8 * NR;
             }
         }
     }

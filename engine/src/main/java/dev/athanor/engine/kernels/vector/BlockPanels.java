@@ -6,6 +6,7 @@ import static dev.athanor.engine.kernels.vector.Lanes.NR;
 import dev.athanor.engine.kernels.BlockEncoding;
 import dev.athanor.engine.kernels.BlockMatrix;
 import dev.athanor.engine.kernels.BlockWeights;
+import dev.athanor.engine.tensor.Float16;
 import java.util.stream.Stream;
 
 /**
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
  *
  * <p>A mask alone takes a number out of its word: what it is multiplied by is divided by the power of two of its place.
  * Six numbers of 5 bits, or five of 6 bits, leave two bits of a word and the last ones of a group without a place: they
- * lie in the lowest bits of the scale and the least value, which have none there.
+ * lie in the lowest bits of the scale and the least value, which have none there. The scales of 8-bit numbers are halves,
+ * those of two groups in one word, and these groups' words take turns.
  */
 final class BlockPanels implements BlockMatrix, CompactPanels {
     /** Bits of a scale that hold numbers of a group. */
@@ -24,6 +26,12 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
     static final int INT6_SPARE = 0x3f;
 
     private static final int FLOAT_GROUP = 32;
+    private static final int LONGEST_GROUP = 64;
+    private static final float LEAST_NORMAL_HALF = 0x1p-14f;
+
+    /** Between the exponents of a float and a half. */
+    private static final int HALF_BIAS = 112;
+
     private static final int FLOAT16_INFINITE = 0x7c00;
 
     private static final float[][] PLACES =
@@ -39,6 +47,10 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         encoding = weights.encoding();
         rows = weights.columns();
         first = 0;
+        if (encoding.group() > 0 && rows % encoding.group() > 0) {
+            throw new IllegalArgumentException("Cannot pack weights (" + weights.rows() + "," + rows + "): rows of "
+                    + encoding + " are whole groups of " + encoding.group());
+        }
         columns = weights.rows();
         int panels = (columns + NR - 1) / NR;
         long size = (long) panels * panelSize();
@@ -48,8 +60,8 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         }
         data = new int[(int) size];
         int[] numbers = new int[groups() * group()];
-        float[] scales = new float[groups()];
-        float[] leasts = new float[groups()];
+        float[] scales = new float[scales()];
+        float[] leasts = new float[scales()];
         for (int j = 0; j < columns; j++) {
             weights.read(j, numbers, scales, leasts);
             pack(numbers, scales, leasts, at(j / NR * NR) + j % NR, j);
@@ -74,7 +86,9 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         for (int g = 0; g < groups(); g++) {
             int from = g * group;
             if (hasScale) {
-                int scale = header(scales[g], spare, row);
+                int scale = encoding == BlockEncoding.INT8
+                        ? half(scales[2 * g], row) << 16 | half(scales[2 * g + 1], row)
+                        : header(scales[g], spare, row);
                 int least = encoding.hasLeast() ? header(leasts[g], spare, row) : 0;
                 switch (encoding) {
                     case INT6 -> scale |= numbers[from + 15];
@@ -93,9 +107,12 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
                 }
             }
             for (int r = 0; r < words; r++) {
+                int p = encoding == BlockEncoding.INT8
+                        ? from + r % 2 * group / 2 + r / 2 * perWord
+                        : from + r * perWord;
                 int word = 0;
                 for (int i = 0; i < perWord; i++) {
-                    int number = numbers[from + r * perWord + i];
+                    int number = numbers[p + i];
                     if (encoding == BlockEncoding.FLOAT16 && (number & FLOAT16_INFINITE) == FLOAT16_INFINITE) {
                         throw new IllegalArgumentException("Cannot pack weights of row " + row + ": one is not finite");
                     }
@@ -107,6 +124,19 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         }
     }
 
+    private static int half(float value, int row) {
+        float size = Math.abs(value);
+        int bits = size < LEAST_NORMAL_HALF
+                ? (int) (size * 0x1p24f)
+                : (Float.floatToRawIntBits(size) >>> 13) - (HALF_BIAS << 10);
+        int half = bits | Float.floatToRawIntBits(value) >>> 16 & 0x8000;
+        if (!(size < 0x1p16f && Float16.value((short) half) == value)) {
+            throw new IllegalArgumentException(
+                    "Cannot pack weights of row " + row + ": the scale " + value + " of a group is no finite half");
+        }
+        return half;
+    }
+
     private int header(float value, int spare, int row) {
         int bits = Float.floatToRawIntBits(value);
         if ((bits & spare) != 0) {
@@ -116,7 +146,8 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         return bits;
     }
 
-    private int spare() {
+    /** Bits of a scale or least value that hold numbers. */
+    int spare() {
         return switch (encoding) {
             case INT5 -> INT5_SPARE;
             case UINT5 -> UINT5_SPARE;
@@ -125,9 +156,18 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         };
     }
 
-    /** Steps of a group. */
+    /** Steps that lie together: a group, or two whose scales share a word. */
     int group() {
-        return encoding.group() == 0 ? FLOAT_GROUP : encoding.group();
+        return switch (encoding) {
+            case FLOAT32, FLOAT16, BFLOAT16 -> FLOAT_GROUP;
+            case INT8 -> 2 * encoding.group();
+            default -> encoding.group();
+        };
+    }
+
+    /** Scales of a column, those of no meaning at its end included. */
+    int scales() {
+        return encoding.group() == 0 ? 0 : groups() * group() / encoding.group();
     }
 
     int groups() {
@@ -135,13 +175,17 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
     }
 
     /** Words of a group in one column. */
-    private int words() {
+    int words() {
         return group() / (32 / encoding.bits());
     }
 
+    /** Scale, and least value, of a group in one column. */
+    int headers() {
+        return encoding.group() == 0 ? 0 : encoding.hasLeast() ? 2 : 1;
+    }
+
     private int panelSize() {
-        int headers = encoding.group() == 0 ? 0 : encoding.hasLeast() ? 2 : 1;
-        return groups() * (headers + words()) * NR;
+        return groups() * (headers() + words()) * NR;
     }
 
     /** For the numbers of a group, or of two short ones: one over the power of two of each one's place. */
@@ -174,7 +218,7 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
 
     @Override
     public int blockSteps() {
-        return (PackedPanels.blockSteps(rows) + FLOAT_GROUP - 1) / FLOAT_GROUP * FLOAT_GROUP;
+        return (PackedPanels.blockSteps(rows) + LONGEST_GROUP - 1) / LONGEST_GROUP * LONGEST_GROUP;
     }
 
     @Override
@@ -185,15 +229,20 @@ final class BlockPanels implements BlockMatrix, CompactPanels {
         int at = at(j0) + panelSize() / Math.max(1, groups()) * (p0 / group);
         for (int v = 0; v < width; v += LANES) {
             switch (encoding) {
-                case FLOAT32 -> BlockExpansion.floats(data, at + v, count, to, v, width);
-                case FLOAT16 -> BlockExpansion.halves(data, at + v, count, to, v, width);
-                case BFLOAT16 -> BlockExpansion.upperHalves(data, at + v, count, to, v, width);
-                case INT8 -> BlockExpansion.bits8(data, at + v, count, to, v, width);
-                case INT6 -> BlockExpansion.bits6(data, at + v, count, to, v, width);
-                case INT5 -> BlockExpansion.bits5(data, at + v, count, to, v, width);
-                case UINT5 -> BlockExpansion.bits5WithLeast(data, at + v, count, to, v, width);
-                case INT4 -> BlockExpansion.bits4(data, at + v, count, to, v, width);
-                case UINT4 -> BlockExpansion.bits4WithLeast(data, at + v, count, to, v, width);
+                case FLOAT32 -> BlockExpansion.floats(data, at + v, count, to, v);
+                case FLOAT16 -> BlockExpansion.halves(data, at + v, count, to, v);
+                case BFLOAT16 -> BlockExpansion.upperHalves(data, at + v, count, to, v);
+                case INT8 -> BlockExpansion.bits8(data, at + v, count, to, v);
+                case INT6 -> BlockExpansion.bits6(data, at + v, count, to, v);
+                case INT5 -> BlockExpansion.bits5(data, at + v, count, to, v);
+                case UINT5 -> BlockExpansion.bits5WithLeast(data, at + v, count, to, v);
+                case INT4 -> BlockExpansion.bits4(data, at + v, count, to, v);
+                case UINT4 -> BlockExpansion.bits4WithLeast(data, at + v, count, to, v);
+            }
+        }
+        if (width < NR) {
+            for (int p = 1; p < steps; p++) {
+                System.arraycopy(to, p * NR, to, p * width, width);
             }
         }
     }

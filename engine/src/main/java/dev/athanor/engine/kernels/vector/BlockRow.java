@@ -1,10 +1,14 @@
 package dev.athanor.engine.kernels.vector;
 
+import static dev.athanor.engine.kernels.vector.BlockExpansion.HALF;
+import static dev.athanor.engine.kernels.vector.BlockExpansion.HALF_SCALE;
 import static dev.athanor.engine.kernels.vector.Lanes.I;
 import static dev.athanor.engine.kernels.vector.Lanes.LANES;
 import static dev.athanor.engine.kernels.vector.Lanes.NR;
 import static dev.athanor.engine.kernels.vector.Lanes.S;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.FloatVector;
@@ -80,33 +84,60 @@ final class BlockRow {
     static void bits8(int[] from, int at, int groups, float[] x, int p, float[] sums, int g, float[] to, int start) {
         FloatVector t0 = FloatVector.zero(S);
         FloatVector t1 = t0;
-        FloatVector none = t0;
-        for (int last = g + groups; g < last; g++) {
+        for (int last = g + 2 * groups; g < last; g += 2, p += 32) {
+            IntVector h0 = IntVector.fromArray(I, from, at);
+            IntVector h1 = IntVector.fromArray(I, from, at + LANES);
             FloatVector a0 = FloatVector.broadcast(S, sums[g]);
             FloatVector a1 = a0;
-            FloatVector b0 = none;
-            FloatVector b1 = none;
-            FloatVector s0 = IntVector.fromArray(I, from, at).reinterpretAsFloats();
-            FloatVector s1 = IntVector.fromArray(I, from, at + LANES).reinterpretAsFloats();
+            FloatVector b0 = FloatVector.broadcast(S, sums[g + 1]);
+            FloatVector b1 = b0;
             at += NR;
-            for (int end = p + 32; p < end; p += 4, at += NR) {
+            for (int end = p + 32; p < end; p += 4, at += 2 * NR) {
                 IntVector w0 = IntVector.fromArray(I, from, at);
                 IntVector w1 = IntVector.fromArray(I, from, at + LANES);
+                IntVector v0 = IntVector.fromArray(I, from, at + NR);
+                IntVector v1 = IntVector.fromArray(I, from, at + NR + LANES);
                 FloatVector x0 = FloatVector.broadcast(S, x[p]);
-                FloatVector x1 = FloatVector.broadcast(S, x[p + 1]);
-                FloatVector x2 = FloatVector.broadcast(S, x[p + 2]);
-                FloatVector x3 = FloatVector.broadcast(S, x[p + 3]);
+                FloatVector y0 = FloatVector.broadcast(S, x[p + 32]);
                 a0 = ((FloatVector) w0.and(0xff).convert(I2F, 0)).fma(x0, a0);
                 a1 = ((FloatVector) w1.and(0xff).convert(I2F, 0)).fma(x0, a1);
-                b0 = ((FloatVector) w0.and(0xff00).convert(I2F, 0)).fma(x1, b0);
-                b1 = ((FloatVector) w1.and(0xff00).convert(I2F, 0)).fma(x1, b1);
+                b0 = ((FloatVector) v0.and(0xff).convert(I2F, 0)).fma(y0, b0);
+                b1 = ((FloatVector) v1.and(0xff).convert(I2F, 0)).fma(y0, b1);
+                FloatVector x1 = FloatVector.broadcast(S, x[p + 1]);
+                FloatVector y1 = FloatVector.broadcast(S, x[p + 33]);
+                a0 = ((FloatVector) w0.and(0xff00).convert(I2F, 0)).fma(x1, a0);
+                a1 = ((FloatVector) w1.and(0xff00).convert(I2F, 0)).fma(x1, a1);
+                b0 = ((FloatVector) v0.and(0xff00).convert(I2F, 0)).fma(y1, b0);
+                b1 = ((FloatVector) v1.and(0xff00).convert(I2F, 0)).fma(y1, b1);
+                FloatVector x2 = FloatVector.broadcast(S, x[p + 2]);
+                FloatVector y2 = FloatVector.broadcast(S, x[p + 34]);
                 a0 = ((FloatVector) w0.and(0xff0000).convert(I2F, 0)).fma(x2, a0);
                 a1 = ((FloatVector) w1.and(0xff0000).convert(I2F, 0)).fma(x2, a1);
-                b0 = ((FloatVector) w0.lanewise(LSHR, 24).convert(I2F, 0)).fma(x3, b0);
-                b1 = ((FloatVector) w1.lanewise(LSHR, 24).convert(I2F, 0)).fma(x3, b1);
+                b0 = ((FloatVector) v0.and(0xff0000).convert(I2F, 0)).fma(y2, b0);
+                b1 = ((FloatVector) v1.and(0xff0000).convert(I2F, 0)).fma(y2, b1);
+                FloatVector x3 = FloatVector.broadcast(S, x[p + 3]);
+                FloatVector y3 = FloatVector.broadcast(S, x[p + 35]);
+                a0 = ((FloatVector) w0.lanewise(LSHR, 24).convert(I2F, 0)).fma(x3, a0);
+                a1 = ((FloatVector) w1.lanewise(LSHR, 24).convert(I2F, 0)).fma(x3, a1);
+                b0 = ((FloatVector) v0.lanewise(LSHR, 24).convert(I2F, 0)).fma(y3, b0);
+                b1 = ((FloatVector) v1.lanewise(LSHR, 24).convert(I2F, 0)).fma(y3, b1);
             }
-            t0 = a0.add(b0).fma(s0, t0);
-            t1 = a1.add(b1).fma(s1, t1);
+            t0 = a0.fma(h0.lanewise(ASHR, 3).and(HALF).reinterpretAsFloats().mul(HALF_SCALE), t0);
+            t0 = b0.fma(
+                    h0.lanewise(LSHL, 16)
+                            .lanewise(ASHR, 3)
+                            .and(HALF)
+                            .reinterpretAsFloats()
+                            .mul(HALF_SCALE),
+                    t0);
+            t1 = a1.fma(h1.lanewise(ASHR, 3).and(HALF).reinterpretAsFloats().mul(HALF_SCALE), t1);
+            t1 = b1.fma(
+                    h1.lanewise(LSHL, 16)
+                            .lanewise(ASHR, 3)
+                            .and(HALF)
+                            .reinterpretAsFloats()
+                            .mul(HALF_SCALE),
+                    t1);
         }
         t0.intoArray(to, start);
         t1.intoArray(to, start + LANES);

@@ -32,15 +32,16 @@ final class BlockRows {
         int m = a.dim(0);
         int steps = groups * b.group();
         float[] x = panels.left(m * steps);
-        float[] sums = panels.right(m * groups);
+        int scales = b.scales();
+        float[] sums = panels.right(m * scales);
         for (int i = 0; i < m; i++) {
-            prepare(b, a.floats(), a.offset() + i * a.stride(0), x, i * steps, sums, i * groups);
+            prepare(b, a.floats(), a.offset() + i * a.stride(0), x, i * steps, sums, i * scales);
         }
         for (int j0 = 0; j0 < n; j0 += NR) {
             boolean whole = j0 + NR <= n;
             for (int i = 0; i < m; i++) {
                 int result = co + i * n + j0;
-                panel(b, j0, groups, x, i * steps, sums, i * groups, whole ? c : panels.tile, whole ? result : 0);
+                panel(b, j0, groups, x, i * steps, sums, i * scales, whole ? c : panels.tile, whole ? result : 0);
                 if (!whole) {
                     TileStore.store(panels, 1, NR, c, result, i, n, j0, false, epilogue);
                 } else if (!epilogue.isNone()) {
@@ -78,7 +79,7 @@ final class BlockRows {
         }
         float[] places = b.places();
         float factor = encoding.hasLeast() ? 1 : -encoding.zero();
-        sums(x, at, b.groups(), b.group(), factor, sums, g);
+        sums(x, at, b.scales(), encoding.group(), factor, sums, g);
         for (int p = 0; p < padded; p += LANES) {
             FloatVector.fromArray(S, x, at + p)
                     .mul(FloatVector.fromArray(S, places, p % PATTERN))

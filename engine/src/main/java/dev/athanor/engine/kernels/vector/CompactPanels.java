@@ -5,7 +5,7 @@ import dev.athanor.engine.kernels.PackedMatrix;
 /** A right operand kept small, of which a panel is expanded to floats each time a block of rows meets it. */
 interface CompactPanels extends PackedMatrix {
     /** The most rows beyond those asked for that {@link #expand} writes. */
-    int SLACK = 31;
+    int SLACK = 63;
 
     /** Steps of one block. */
     int blockSteps();

@@ -5,10 +5,10 @@ import static dev.athanor.engine.kernels.vector.Lanes.LANES;
 import static dev.athanor.engine.kernels.vector.Lanes.S;
 
 import dev.athanor.engine.kernels.Activation;
-import dev.athanor.engine.kernels.Bfloat16;
 import dev.athanor.engine.kernels.Epilogue;
 import dev.athanor.engine.kernels.Precision;
 import dev.athanor.engine.kernels.RowScale;
+import dev.athanor.engine.tensor.Bfloat16;
 import dev.athanor.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

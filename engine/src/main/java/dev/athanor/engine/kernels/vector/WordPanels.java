@@ -4,9 +4,9 @@ import static dev.athanor.engine.kernels.vector.Lanes.I;
 import static dev.athanor.engine.kernels.vector.Lanes.LANES;
 import static dev.athanor.engine.kernels.vector.Lanes.NR;
 
-import dev.athanor.engine.kernels.Bfloat16;
 import dev.athanor.engine.kernels.Int8Matrix;
 import dev.athanor.engine.kernels.Precision;
+import dev.athanor.engine.tensor.Bfloat16;
 import dev.athanor.engine.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;

@@ -128,7 +128,10 @@ public abstract class ModelCall extends Expression implements CodegenFallback, j
             text.append(", ").append(feature);
         }
         text.append(settingsText()).append(')');
-        return rowReason.isEmpty() ? text.toString() : text + "[by row: " + rowReason + "]";
+        // The operator says which kernels it computes with; a call that stays has no operator.
+        return rowReason.isEmpty()
+                ? text.toString()
+                : text + "[by row: " + rowReason + ", kernels: " + model().kernelsDescription() + "]";
     }
 
     /** Settings that were written, as further arguments; empty for none. */

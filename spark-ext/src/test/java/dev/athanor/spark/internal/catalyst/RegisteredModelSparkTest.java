@@ -235,4 +235,26 @@ class RegisteredModelSparkTest extends SparkTestSession {
                         .collectAsList());
         spark().sql("DROP VIEW viewed_predictions");
     }
+
+    /** While a view is resolved the settings that it was made with are in force, not those of the platform's session. */
+    @Test
+    void aViewMayBeTheFirstToLookAtTheRegistry() {
+        register("looked", new ColumnSpec("y", ColumnKind.NUMBER, "int"), 10);
+        spark().sql("CREATE TABLE looked_rows USING delta AS SELECT * FROM registered_rows WHERE id < 10");
+        spark().sql("CREATE VIEW looked_predictions AS SELECT id, predict('looked', x, s, v).prediction AS p"
+                + " FROM looked_rows");
+        List<Row> before =
+                spark().sql("SELECT * FROM looked_predictions ORDER BY id").collectAsList();
+        // What is remembered of the registry is of no use after this.
+        register("looked_elsewhere", new ColumnSpec("y", ColumnKind.NUMBER, "int"), 11);
+        assertThat(spark().newSession()
+                        .sql("SELECT * FROM looked_predictions ORDER BY id")
+                        .collectAsList())
+                .hasSize(10)
+                .isEqualTo(before);
+        DeltaModelRegistry.of(spark()).delete(ModelRef.parse("looked_elsewhere"));
+        assertThat(spark().sql("SELECT * FROM looked_predictions ORDER BY id").collectAsList())
+                .isEqualTo(before);
+        spark().sql("DROP VIEW looked_predictions");
+    }
 }

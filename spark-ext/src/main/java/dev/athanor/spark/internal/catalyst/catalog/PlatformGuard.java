@@ -1,8 +1,10 @@
 package dev.athanor.spark.internal.catalyst.catalog;
 
 import dev.athanor.engine.AthanorException;
+import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.platform.PlatformTable;
 import dev.athanor.spark.platform.Warehouse;
+import io.delta.tables.execution.VacuumTableCommand;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
@@ -15,18 +17,16 @@ import org.apache.spark.sql.catalyst.plans.logical.TruncatePartition;
 import org.apache.spark.sql.catalyst.plans.logical.TruncateTable;
 import org.apache.spark.sql.catalyst.plans.logical.V2WriteCommand;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.delta.ResolvedPathBasedNonDeltaTable;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
-import org.apache.spark.sql.delta.commands.CloneTableCommand;
-import org.apache.spark.sql.delta.commands.CreateDeltaTableCommand;
-import org.apache.spark.sql.delta.commands.DeleteCommand;
-import org.apache.spark.sql.delta.commands.MergeIntoCommand;
+import org.apache.spark.sql.delta.commands.DeltaGenerateCommand;
+import org.apache.spark.sql.delta.commands.DeltaReorgTableCommand;
+import org.apache.spark.sql.delta.commands.OptimizeTableCommand;
 import org.apache.spark.sql.delta.commands.RestoreTableCommand;
-import org.apache.spark.sql.delta.commands.UpdateCommand;
 import org.apache.spark.sql.delta.files.TahoeFileIndex;
-import org.apache.spark.sql.delta.sources.DeltaDataSource;
+import org.apache.spark.sql.execution.command.SetCommand;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.execution.datasources.SaveIntoDataSourceCommand;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
@@ -36,8 +36,8 @@ import scala.runtime.BoxedUnit;
  * Keeps users' statements from changing the platform's own tables, which jobs write past the catalogs.
  *
  * <p>The catalogs ask it before a table is loaded to be written to. As a check of analysed plans it refuses the commands
- * that load a table as if to read it, and those that name its folder. What leaves the rows as they are is allowed: OPTIMIZE,
- * VACUUM within Delta's own limits.
+ * that load a table as if to read it, and all those, streams included, that name as their target the platform's folder, one
+ * in it or one that holds it.
  */
 public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUnit> {
     private final SparkSession session;
@@ -74,9 +74,20 @@ public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUni
 
     @Override
     public BoxedUnit apply(LogicalPlan plan) {
-        if (PlatformTable.isWriter(session)) {
-            return BoxedUnit.UNIT;
+        if (!PlatformTable.isWriter(session)) {
+            // Several inserts from one query are a union of commands.
+            plan.foreach(new AbstractFunction1<LogicalPlan, BoxedUnit>() {
+                @Override
+                public BoxedUnit apply(LogicalPlan node) {
+                    check(node);
+                    return BoxedUnit.UNIT;
+                }
+            });
         }
+        return BoxedUnit.UNIT;
+    }
+
+    private void check(LogicalPlan plan) {
         if (plan instanceof TruncateTable || plan instanceof TruncatePartition) {
             refuseTarget("truncate", plan.children().head());
         } else if (plan instanceof AlterTableCommand alter) {
@@ -85,24 +96,31 @@ public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUni
             refuseTarget("write to", table);
         } else if (plan instanceof DeltaDelete || plan instanceof DeltaUpdateTable || plan instanceof DeltaMergeInto) {
             refuseTarget("write to", plan.children().head());
-        } else if (plan instanceof DeleteCommand delete) {
-            refuseFolder(session, "write to", delete.deltaLog().dataPath());
-        } else if (plan instanceof UpdateCommand update) {
-            refuseFolder(session, "write to", update.tahoeFileIndex().path());
-        } else if (plan instanceof MergeIntoCommand merge) {
-            refuseFolder(session, "write to", merge.targetFileIndex().path());
+        } else if (plan instanceof OptimizeTableCommand optimize) {
+            refuseTarget("rewrite the files of", optimize.child());
+        } else if (plan instanceof DeltaReorgTableCommand reorganize) {
+            refuseTarget("rewrite the files of", reorganize.target());
+        } else if (plan instanceof VacuumTableCommand) {
+            refuseTarget("delete files of", plan.children().head());
+        } else if (plan instanceof DeltaGenerateCommand) {
+            refuseTarget("write to", plan.children().head());
+        } else if (plan instanceof SetCommand set) {
+            refuseOtherWarehouse(set);
         } else if (plan instanceof RestoreTableCommand restore) {
             refuseFolder(session, "restore", restore.sourceTable().path());
-        } else if (plan instanceof SaveIntoDataSourceCommand save
-                && save.dataSource() instanceof DeltaDataSource
-                && save.options().contains("path")) {
-            refuseFolder(session, "write to", new Path(save.options().apply("path")));
-        } else if (plan instanceof CreateDeltaTableCommand create
-                && create.query().isDefined()
-                && create.query().get() instanceof CloneTableCommand clone) {
-            refuseFolder(session, "clone into", clone.targetPath());
+        } else {
+            for (Path folder : WriteTargets.of(plan)) {
+                refuseFolder(session, "write to", folder);
+            }
         }
-        return BoxedUnit.UNIT;
+    }
+
+    private void refuseOtherWarehouse(SetCommand set) {
+        if (set.kv().isDefined()
+                && set.kv().get()._1().equals(AthanorConf.WAREHOUSE.name())
+                && set.kv().get()._2().isDefined()) {
+            Warehouse.requireUnchanged(session, set.kv().get()._2().get());
+        }
     }
 
     /** What is asked for by path, or was found in Spark's cache of relations, has asked no catalog. */
@@ -119,16 +137,29 @@ public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUni
                     && relation.relation() instanceof HadoopFsRelation files
                     && files.location() instanceof TahoeFileIndex index) {
                 refuseFolder(session, verb, index.path());
+            } else if (leaf instanceof ResolvedPathBasedNonDeltaTable folder) {
+                refuseFolder(session, verb, new Path(folder.path()));
             }
         }
     }
 
-    /** @throws AthanorException when a folder is that of a platform table */
+    /** @throws AthanorException when a folder is the platform's, lies in it or holds it */
     static void refuseFolder(SparkSession session, String verb, Path folder) {
-        Path platform = Warehouse.of(session).table("any").getParent();
-        Path parent = folder.getParent();
-        if (parent != null && platform.toUri().getPath().equals(parent.toUri().getPath())) {
+        Warehouse warehouse = Warehouse.of(session);
+        if (!warehouse.touchesPlatform(folder)) {
+            return;
+        }
+        if (folder.getParent() != null
+                && folder.getParent()
+                        .toUri()
+                        .getPath()
+                        .equals(warehouse.platform().toUri().getPath())) {
             throw refused(verb, folder.getName());
         }
+        throw new AthanorException(
+                "Cannot " + verb + " " + folder,
+                "the platform keeps its own tables and the models in " + warehouse.platform()
+                        + ", which this folder is, holds or lies in",
+                "Choose another folder");
     }
 }

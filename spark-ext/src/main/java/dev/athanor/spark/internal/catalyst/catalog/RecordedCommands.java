@@ -46,6 +46,9 @@ public final class RecordedCommands extends SparkStrategy {
         if (plan instanceof RunnableCommand command) {
             CatalogPlugin catalog = session.sessionState().catalogManager().v2SessionCatalog();
             if (catalog instanceof RecordsTables records) {
+                if (command instanceof CreateDeltaTableCommand create && create.tableByPath()) {
+                    records.tables().requireInsideOrThere(new Path(placeOf(create)));
+                }
                 List<TableIdentifier> changed = changedBy(command).stream()
                         .filter(identifier -> !isTemporary(identifier))
                         .toList();

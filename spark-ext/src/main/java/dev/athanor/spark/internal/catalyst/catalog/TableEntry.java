@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.catalog.BucketSpec;
 import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
@@ -27,7 +30,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param format 1, the version of this file's layout
  * @param type {@code VIEW}, {@code EXTERNAL} or {@code MANAGED}
  * @param provider data source of a table; null for a view
- * @param location folder of a table; null for a view
+ * @param location folder of a table, in the file relative to the warehouse; null for a view
  * @param schema columns, in Spark's JSON form
  * @param partitionColumns names, in order
  * @param buckets bucketing, or null
@@ -76,6 +79,7 @@ record TableEntry(
 
     private static final int FORMAT = 1;
     private static final String STAMP = "athanor.entry";
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -133,6 +137,50 @@ record TableEntry(
             }
         });
         return places;
+    }
+
+    /** The same with places in the warehouse written relative to it, so that it may be moved and copied. */
+    TableEntry relativeTo(Path root) {
+        return withPlaces(
+                place -> below(root.toUri() + Path.SEPARATOR, place), place -> below(root + Path.SEPARATOR, place));
+    }
+
+    /** The same with its relative places taken from the warehouse. */
+    TableEntry absoluteIn(Path root) {
+        return withPlaces(
+                place -> isRelative(place) ? root.toUri() + Path.SEPARATOR + place : place,
+                place -> isRelative(place) ? root + Path.SEPARATOR + place : place);
+    }
+
+    private static String below(String root, String place) {
+        return place.startsWith(root) ? place.substring(root.length()) : place;
+    }
+
+    private static boolean isRelative(String place) {
+        return !place.startsWith(Path.SEPARATOR) && !SCHEME.matcher(place).lookingAt();
+    }
+
+    /** Spark takes the location as a URI and an option as a path. */
+    private TableEntry withPlaces(UnaryOperator<String> uri, UnaryOperator<String> path) {
+        Map<String, String> placed = new TreeMap<>(options);
+        placed.replaceAll((key, value) -> value != null && key.equalsIgnoreCase("path") ? path.apply(value) : value);
+        return new TableEntry(
+                format,
+                type,
+                provider,
+                location == null ? null : uri.apply(location),
+                schema,
+                partitionColumns,
+                buckets,
+                placed,
+                properties,
+                viewText,
+                viewOriginalText,
+                comment,
+                collation,
+                owner,
+                createdAt,
+                sparkVersion);
     }
 
     byte[] toJson() {

@@ -48,11 +48,13 @@ final class WarehouseFolder {
     private final Path root;
     private final FileSystem fs;
     private final FileContext context;
+    private final Configuration hadoop;
     private final URI defaults;
 
     /** @throws AthanorException when the folder's file system does not open */
     WarehouseFolder(Path root, Configuration hadoop) {
         try {
+            this.hadoop = hadoop;
             this.fs = root.getFileSystem(hadoop);
             this.root = fs.makeQualified(root);
             this.defaults = FileSystem.getDefaultUri(hadoop);
@@ -121,6 +123,8 @@ final class WarehouseFolder {
                 return fs.makeQualified(path);
             }
             reason = "it lies outside the warehouse " + root + ", which names and paths cannot leave";
+        } catch (AthanorException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             reason = "that is no path: " + rootMessage(e);
         }
@@ -144,7 +148,30 @@ final class WarehouseFolder {
         return isDelta(table(database, table));
     }
 
+    /**
+     * @param folder of a table that is made by its path
+     * @throws AthanorException unless it lies in the warehouse, or holds a Delta table already
+     */
+    void requireInsideOrThere(Path folder) {
+        try {
+            if (contains(folder) || isDelta(folder, folder.getFileSystem(hadoop))) {
+                return;
+            }
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+        throw new AthanorException(
+                "Cannot create table delta.`" + folder + "`",
+                "it lies outside the warehouse " + root + ", which names and paths cannot leave",
+                "Give it a name, or a folder in the warehouse; a Delta table that is elsewhere already may be read and"
+                        + " written by its path");
+    }
+
     private boolean isDelta(Path folder) {
+        return isDelta(folder, fs);
+    }
+
+    private static boolean isDelta(Path folder, FileSystem fs) {
         Path log = new Path(folder, "_delta_log");
         try {
             // The first commit is there for most tables; clean-up removes it from old ones.

@@ -3,9 +3,11 @@ package dev.athanor.spark.internal.catalyst.catalog;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedNamespace;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.parser.ParserInterface;
+import org.apache.spark.sql.catalyst.plans.logical.CreateNamespace;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.types.DataType;
@@ -13,7 +15,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.Seq;
 
 /**
- * The session's parser, which also makes a table known whose name it reads for an API.
+ * The session's parser, which also makes a table known whose name it reads for an API, and refuses databases whose names
+ * could leave the warehouse.
  *
  * <p>{@code DeltaTable.forName} and others of its kind parse a name and look it up in Spark's memory, past the catalog; a
  * table that another process made would not be there. SQL does not come this way.
@@ -42,7 +45,15 @@ public final class WarehouseParser implements ParserInterface {
 
     @Override
     public LogicalPlan parsePlan(String text) throws ParseException {
-        return parser.parsePlan(text);
+        LogicalPlan plan = parser.parsePlan(text);
+        // Spark first looks for a catalog of the name, and fails over what it is to say of one that is not there.
+        if (plan instanceof CreateNamespace create
+                && create.name() instanceof UnresolvedNamespace name
+                && name.multipartIdentifier().length() == 1
+                && session.sessionState().catalogManager().currentCatalog() instanceof RecordsTables) {
+            WarehouseFolder.requireName("database", name.multipartIdentifier().head());
+        }
+        return plan;
     }
 
     @Override

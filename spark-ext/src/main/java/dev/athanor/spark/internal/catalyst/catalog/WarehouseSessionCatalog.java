@@ -1,6 +1,7 @@
 package dev.athanor.spark.internal.catalyst.catalog;
 
 import dev.athanor.spark.conf.AthanorConf;
+import dev.athanor.spark.platform.Warehouse;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -34,12 +35,18 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     private static final Set<String> PLACES = Set.of(TableCatalog.PROP_LOCATION, "path", "option.path");
 
     private WarehouseTables tables;
+    private String warehouse;
 
     @Override
     public synchronized WarehouseTables tables() {
+        String setting = spark().conf().get(AthanorConf.WAREHOUSE.name(), "");
         if (tables == null) {
             // Not when Spark makes this object: the session it belongs to is still being built then.
-            tables = new WarehouseTables(spark(), AthanorConf.of(spark()).get(AthanorConf.WAREHOUSE));
+            tables = new WarehouseTables(spark(), Warehouse.of(spark()).location());
+            warehouse = setting;
+        } else if (!setting.equals(warehouse)) {
+            Warehouse.of(spark()); // fails, unless it is the same folder in other words
+            warehouse = setting;
         }
         return tables;
     }
@@ -48,7 +55,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
 
     @Override
     public Table loadTable(Identifier ident) {
-        tables().mirror(ident);
+        tables().mirrorFiles(ident);
         return super.loadTable(ident);
     }
 
@@ -143,6 +150,7 @@ public abstract class WarehouseSessionCatalog extends DeltaCatalog implements Re
     private Map<String, String> prepare(Identifier ident, Map<String, String> properties) {
         prepare(ident);
         if (isPathIdentifier(ident)) {
+            tables().requireInsideOrThere(new Path(ident.name()));
             return properties;
         }
         Map<String, String> inside = new HashMap<>(properties);

@@ -71,6 +71,20 @@ public final class WarehouseTables {
         }
     }
 
+    /**
+     * As {@link #mirror(Identifier)}, for a table whose rows are asked for: the files of one without a log are looked for
+     * anew, as the first query of a session does, since other processes add to them and no part of the folder tells.
+     */
+    void mirrorFiles(Identifier ident) {
+        mirror(ident);
+        if (isTable(ident)) {
+            CatalogTable table = memory.getTable(key(ident.namespace()[0]), key(ident.name()));
+            if (!isDelta(table) && table.storage().locationUri().isDefined()) {
+                sessionCatalog().invalidateCachedTable(table.identifier());
+            }
+        }
+    }
+
     /** Makes a database and all that is in it known to Spark. */
     public void mirrorAll(String[] namespace) {
         if (namespace.length == 1 && WarehouseFolder.isName(namespace[0])) {
@@ -137,7 +151,8 @@ public final class WarehouseTables {
         CatalogTable known = memory.tableExists(database, name) ? memory.getTable(database, name) : null;
         if (stamp != null) {
             if (known == null || !stamp.equals(TableEntry.stamp(known))) {
-                TableEntry entry = TableEntry.read(folder.readEntry(database, name), database + "." + name);
+                TableEntry entry = TableEntry.read(folder.readEntry(database, name), database + "." + name)
+                        .absoluteIn(folder.root());
                 requireInside(entry, database, name);
                 put(entry.toTable(identifier, stamp), known);
             }
@@ -173,7 +188,7 @@ public final class WarehouseTables {
         }
         TableEntry entry = TableEntry.of(table);
         try {
-            folder.writeEntry(database, name, entry.toJson());
+            folder.writeEntry(database, name, entry.relativeTo(folder.root()).toJson());
         } catch (AthanorException e) {
             // What other processes cannot see must not look as if it were there.
             forget(table);
@@ -211,6 +226,11 @@ public final class WarehouseTables {
                 ? null
                 : folder.requireInside("table " + database + "." + name, database, location)
                         .toString();
+    }
+
+    /** @throws AthanorException when a table, made by its path, would be a new one outside the warehouse */
+    void requireInsideOrThere(Path path) {
+        folder.requireInsideOrThere(path);
     }
 
     /** As {@link #requireInside(Identifier, String)}, for commands that are not given the result but go their own way. */
@@ -333,6 +353,7 @@ public final class WarehouseTables {
                 folder.remove(place, "table " + database + "." + name);
                 DeltaLog.invalidateCache(session, place);
             } else {
+                PlatformGuard.refuseFolder(session, "drop", new Path(table.location()));
                 folder.remove(new Path(table.location()), "table " + database + "." + name);
             }
         }

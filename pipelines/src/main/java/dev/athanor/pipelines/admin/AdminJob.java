@@ -4,25 +4,30 @@ import dev.athanor.spark.job.Job;
 import java.util.Optional;
 
 /**
- * A job that only asks or tells, and is not recorded as a run.
+ * A job of administration: a question, or a change, which is recorded as a run.
  *
  * @param <P> parameters
  * @param <R> report
  */
-abstract class Question<P extends Record, R extends Record> implements Job<P, R> {
+abstract class AdminJob<P extends Record, R extends Record> implements Job<P, R> {
     private final String name;
     private final String procedure;
     private final String summary;
     private final Class<P> params;
     private final Class<R> report;
+    private final boolean recorded;
 
-    /** @param procedure name of the SQL procedure, or null for the command line only */
-    Question(String name, String procedure, String summary, Class<P> params, Class<R> report) {
+    /**
+     * @param procedure name of the SQL procedure, or null for the command line only
+     * @param recorded whether it is recorded as a run: it changes something
+     */
+    AdminJob(String name, String procedure, String summary, Class<P> params, Class<R> report, boolean recorded) {
         this.name = name;
         this.procedure = procedure;
         this.summary = summary;
         this.params = params;
         this.report = report;
+        this.recorded = recorded;
     }
 
     @Override
@@ -42,7 +47,7 @@ abstract class Question<P extends Record, R extends Record> implements Job<P, R>
 
     @Override
     public final boolean recorded() {
-        return false;
+        return recorded;
     }
 
     @Override

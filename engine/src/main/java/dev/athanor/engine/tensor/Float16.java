@@ -1,4 +1,6 @@
-package dev.athanor.engine.kernels;
+package dev.athanor.engine.tensor;
+
+import dev.athanor.engine.tensor.Bfloat16;
 
 /** Numbers of IEEE 754 half precision. */
 public final class Float16 {

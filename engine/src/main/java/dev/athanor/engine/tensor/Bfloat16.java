@@ -1,4 +1,4 @@
-package dev.athanor.engine.kernels;
+package dev.athanor.engine.tensor;
 
 /** Numbers that are the upper half of a FLOAT32. */
 public final class Bfloat16 {

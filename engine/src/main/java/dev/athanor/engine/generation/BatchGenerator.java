@@ -25,7 +25,7 @@ import java.util.concurrent.CancellationException;
  *
  * <pre>{@code
  * try (BatchGenerator generator = new BatchGenerator(model, tokenizer, settings, 64, BatchGenerator.defaultCacheBytes())) {
- *     List<Generation> texts = generator.generate(List.of("The capital of France is"), GenerationOptions.DEFAULTS);
+ *     List<Generation> texts = generator.generate(List.of("The opposite of hot is"), GenerationOptions.DEFAULTS);
  * }
  * }</pre>
  */

@@ -40,7 +40,7 @@ final class AiGenFunction extends AbstractFunction1<Seq<Expression>, Expression>
                     + " (0).",
             "",
             SqlFunctions.example(
-                    "_FUNC_('gemma', 'The capital of France is', map('max_tokens', '5', 'stop', '.'))", " Paris"),
+                    "_FUNC_('gemma', 'The opposite of hot is', map('max_tokens', '5', 'stop', '.'))", " cold"),
             SqlFunctions.note(
                     "Null where the prompt is null, and where the model writes nothing for it, because it is too long for"
                             + " the model or the memory for one, which the operator's metrics count; the query goes on. Draws"

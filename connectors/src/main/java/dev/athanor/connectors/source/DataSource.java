@@ -68,9 +68,11 @@ public final class DataSource {
             throw path.empty();
         }
         IdxReader.Images images = format == SourceFormat.IDX ? IdxReader.read(spark, path, options) : null;
+        CsvReader.Csv csv =
+                format == SourceFormat.CSV ? CsvReader.read(spark, path, options, spec.columns()) : null;
         Dataset<Row> rows =
                 switch (format) {
-                    case CSV -> CsvReader.read(spark, path, options, spec.columns());
+                    case CSV -> csv.rows();
                     case JSON -> JsonReader.read(spark, path, options);
                     case PARQUET -> spark.read().options(options).parquet(path.forSpark());
                     case DELTA ->
@@ -94,6 +96,7 @@ public final class DataSource {
                     case JSON -> schema -> JsonReader.read(spark, path, options, schema);
                     default -> null;
                 },
+                csv == null ? null : csv.cells(),
                 images == null ? List.of() : images.files());
     }
 

@@ -107,7 +107,8 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                     "Compare texts in SQL, for example ai_similarity(a, b, '" + version.name() + "')");
         }
         context.progress().phase("reading");
-        Input input = Input.open(context.spark(), params.source(), trainedColumns(params, model.manifest()));
+        Input input = Input.open(context.spark(), params.source(), trainedColumns(params, model.manifest()))
+                .refusingWrongLines();
         context.progress().phase("evaluating");
         return input.reading(() -> evaluate(params, context, version, kernels, model, input, history, start));
     }

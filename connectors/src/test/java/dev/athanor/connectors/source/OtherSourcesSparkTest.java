@@ -136,6 +136,19 @@ class OtherSourcesSparkTest {
         assertThat(DataSource.read(spark, new SourceSpec(path, null, null, Map.of("versionAsOf", "0"), List.of()))
                         .count())
                 .isEqualTo(3);
+        String written = spark.sql("DESCRIBE HISTORY delta.`" + path + "`")
+                .where("version = 0")
+                .selectExpr("string(timestamp)")
+                .first()
+                .getString(0);
+        Source then =
+                DataSource.open(spark, new SourceSpec(path, null, null, Map.of("timestampAsOf", written), List.of()));
+        assertThat(then.version()).isZero();
+        assertThat(then.rows().count()).isEqualTo(3);
+        assertThatThrownBy(() -> DataSource.open(
+                        spark, new SourceSpec(path, null, null, Map.of("timestampAsOf", "2001-01-01"), List.of())))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("2001-01-01");
 
         spark.sql("CREATE TABLE pinned USING delta AS SELECT 1 AS a");
         Source table = DataSource.open(spark, SourceSpec.table("pinned"));

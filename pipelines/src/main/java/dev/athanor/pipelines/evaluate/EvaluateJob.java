@@ -126,6 +126,12 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         String labelName = params.label() == null ? manifest.label() : params.label();
         List<String> names = new ArrayList<>(
                 manifest.features().stream().map(ColumnSpec::name).toList());
+        if (names.stream().anyMatch(labelName::equalsIgnoreCase)) {
+            throw new AthanorException(
+                    "Cannot evaluate on label '" + labelName + "'",
+                    "it is a feature of model " + version.ref() + ", which reads it to predict '" + manifest.label() + "'",
+                    "Name the column with the true answers with --label");
+        }
         names.add(labelName);
         Dataset<Row> data = input.select(names);
         long unreadable = 0;

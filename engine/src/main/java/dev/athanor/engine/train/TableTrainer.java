@@ -118,7 +118,7 @@ public final class TableTrainer {
                     network,
                     result,
                     holdOut,
-                    notes(profile, plan, options.balancedClasses(), holdOut.rows()),
+                    notes(profile, plan, options.balancedClasses(), trainRows, holdOut),
                     train.spilledBytes() + validation.spilledBytes());
         }
     }
@@ -167,7 +167,9 @@ public final class TableTrainer {
         }
     }
 
-    private static List<String> notes(TableProfile profile, EncoderPlan plan, boolean balanced, int validationRows) {
+    private static List<String> notes(
+            TableProfile profile, EncoderPlan plan, boolean balanced, long trainRows, HoldOut holdOut) {
+        int validationRows = holdOut.rows();
         List<String> notes = new ArrayList<>();
         notes.add(plan.label().reason());
         long nulls = profile.labels().nulls();
@@ -186,6 +188,7 @@ public final class TableTrainer {
                             ? "; confidence is not calibrated"
                             : "; the 90 % interval is as wide as their errors and may cover fewer of other rows"));
         }
+        notes.addAll(ClassNotes.of(plan.label(), trainRows, holdOut.unseen()));
         for (int i = 0; i < profile.columns().size(); i++) {
             if (profile.columns().get(i) instanceof ColumnProfile.Strings strings && strings.cut() > 0) {
                 notes.add("column " + profile.features().get(i).name() + ": " + strings.cut()

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,7 +41,14 @@ final class CsvReader {
 
     private CsvReader() {}
 
-    static Dataset<Row> read(SparkSession spark, SourcePath path, Map<String, String> options, List<String> columns) {
+    /**
+     * What was read.
+     *
+     * @param cells how many cells each line must have; null where Spark itself refuses or leaves out lines that have not
+     */
+    record Csv(Dataset<Row> rows, CsvCells cells) {}
+
+    static Csv read(SparkSession spark, SourcePath path, Map<String, String> options, List<String> columns) {
         List<FileStatus> files = path.dataFiles(Integer.MAX_VALUE);
         if (files.stream().noneMatch(f -> f.getLen() > 0)) {
             throw path.empty();
@@ -62,21 +70,33 @@ final class CsvReader {
         if (Boolean.parseBoolean(options.get("multiLine"))) {
             CsvQuotes.requireClosed(spark, path, files, options);
         }
+        boolean permissive = options.getOrDefault("mode", "PERMISSIVE").equalsIgnoreCase("PERMISSIVE");
+        if (!permissive) {
+            options.putIfAbsent("columnPruning", "false"); // lines of which few cells are read are not counted else
+        }
+        Dataset<Row> texts = texts(spark, path, options);
+        int width = width(texts);
         if (!options.containsKey("header")) {
-            options.put("header", String.valueOf(hasHeader(spark, path, options, columns)));
+            options.put("header", String.valueOf(hasHeader(path, texts, width, columns)));
         }
         CsvHeaders.requireEqual(spark, path, files, options);
         Dataset<Row> rows = spark.read().options(options).csv(path.forSpark());
-        if (rows.columns().length == 1 && !separated) {
+        if (width == 1 && !separated) {
             refuseOtherSeparator(path, files, options);
         }
-        return columns.isEmpty() ? rows : rename(path, rows, columns);
+        // Where a folder's name gives a column that the files have too, Spark has no place of its own for it.
+        boolean plain = rows.columns().length == texts.columns().length;
+        return new Csv(
+                columns.isEmpty() ? rows : rename(path, rows, width, columns),
+                permissive && plain ? CsvCells.of(width, options) : null);
     }
 
     /** The rows again, with the names and types of {@code schema}; the options are those that the first reading left. */
     static Dataset<Row> read(SparkSession spark, SourcePath path, Map<String, String> options, StructType schema) {
+        boolean checked = List.of(schema.fieldNames()).contains(CsvCells.COLUMN);
         return spark.read()
                 .options(options)
+                .options(checked ? Map.of("columnNameOfCorruptRecord", CsvCells.COLUMN) : Map.of())
                 .option("enforceSchema", "true")
                 .schema(schema)
                 .csv(path.forSpark());
@@ -130,9 +150,8 @@ final class CsvReader {
                 .isEmpty();
     }
 
-    private static boolean hasHeader(
-            SparkSession spark, SourcePath path, Map<String, String> options, List<String> columns) {
-        List<String> cells = firstCells(spark, path, options);
+    private static boolean hasHeader(SourcePath path, Dataset<Row> texts, int width, List<String> columns) {
+        List<String> cells = firstCells(path, texts, width);
         if (!columns.isEmpty()) {
             return cells.size() == columns.size() && lower(cells).equals(lower(columns));
         }
@@ -182,26 +201,39 @@ final class CsvReader {
                 .collect(Collectors.toList());
     }
 
-    /** The cells of the first record, by Spark's own parser. */
-    private static List<String> firstCells(SparkSession spark, SourcePath path, Map<String, String> options) {
+    /** All lines, the first too, with cells of text called {@code _c0}, {@code _c1}, … and what the folders' names say. */
+    private static Dataset<Row> texts(SparkSession spark, SourcePath path, Map<String, String> options) {
         Map<String, String> plain = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         plain.putAll(options);
         plain.put("header", "false");
         plain.put("inferSchema", "false");
-        List<Row> first = spark.read().options(plain).csv(path.forSpark()).takeAsList(1);
+        return spark.read().options(plain).csv(path.forSpark());
+    }
+
+    /** Columns of the files themselves: those that folders' names give come after them. */
+    private static int width(Dataset<Row> texts) {
+        String[] names = texts.columns();
+        int width = 0;
+        while (width < names.length && names[width].equals("_c" + width)) {
+            width++;
+        }
+        return width;
+    }
+
+    /** The cells of the first record, by Spark's own parser. */
+    private static List<String> firstCells(SourcePath path, Dataset<Row> texts, int width) {
+        List<Row> first = texts.takeAsList(1);
         if (first.isEmpty()) {
             throw path.empty();
         }
-        Row row = first.get(0);
-        String[] cells = new String[row.size()];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = row.getString(i);
+        String[] cells = new String[width];
+        for (int i = 0; i < width; i++) {
+            cells[i] = first.get(0).getString(i);
         }
         return Arrays.asList(cells);
     }
 
-    private static Dataset<Row> rename(SourcePath path, Dataset<Row> rows, List<String> columns) {
-        int width = rows.columns().length;
+    private static Dataset<Row> rename(SourcePath path, Dataset<Row> rows, int width, List<String> columns) {
         if (width != columns.size()) {
             throw new AthanorException(
                     "Cannot name the columns of " + path.input(),
@@ -209,8 +241,10 @@ final class CsvReader {
                             + (width == 1 ? ", or another separator" : ""),
                     width == 1 ? "Give the separator with --option sep=;" : "Give " + width + " names");
         }
+        List<String> names = new ArrayList<>(columns);
+        names.addAll(List.of(rows.columns()).subList(Math.min(width, rows.columns().length), rows.columns().length));
         Set<String> seen = new HashSet<>();
-        for (String column : columns) {
+        for (String column : names) {
             if (column.isBlank() || !seen.add(column.toLowerCase(Locale.ROOT))) {
                 throw new AthanorException(
                         "Cannot name the columns of " + path.input(),
@@ -220,10 +254,10 @@ final class CsvReader {
                         "Give each column its own name");
             }
         }
-        return rows.toDF(columns.toArray(String[]::new));
+        return rows.toDF(names.toArray(String[]::new));
     }
 
-    /** The first line of the first file with any content, for {@link JsonReader}. */
+    /** The first line with any content; empty when there is none. */
     static String firstLine(SourcePath path, FileStatus file) {
         return firstLine(path.files(), file.getPath());
     }

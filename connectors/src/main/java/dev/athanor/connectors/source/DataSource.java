@@ -1,5 +1,9 @@
 package dev.athanor.connectors.source;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.when;
+
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.text.NearestName;
 import java.io.IOException;
@@ -12,9 +16,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Opens a user's data set.
@@ -63,14 +69,15 @@ public final class DataSource {
                         "it is not a Delta table: it has no " + LOG + " folder",
                         "Check --input and --format");
             }
-            version = pin(options, path.files(), path.first().getPath());
+            version = pin(spark, options, path.files(), path.first().getPath());
         } else if (format != SourceFormat.IDX && path.dataFiles(1).isEmpty()) {
             throw path.empty();
         }
         IdxReader.Images images = format == SourceFormat.IDX ? IdxReader.read(spark, path, options) : null;
+        CsvReader.Csv csv = format == SourceFormat.CSV ? CsvReader.read(spark, path, options, spec.columns()) : null;
         Dataset<Row> rows =
                 switch (format) {
-                    case CSV -> CsvReader.read(spark, path, options, spec.columns());
+                    case CSV -> csv.rows();
                     case JSON -> JsonReader.read(spark, path, options);
                     case PARQUET -> spark.read().options(options).parquet(path.forSpark());
                     case DELTA ->
@@ -94,6 +101,7 @@ public final class DataSource {
                     case JSON -> schema -> JsonReader.read(spark, path, options, schema);
                     default -> null;
                 },
+                csv == null ? null : csv.cells(),
                 images == null ? List.of() : images.files());
     }
 
@@ -110,8 +118,11 @@ public final class DataSource {
             long version = -1;
             Path location = deltaLocation(spark, spec.table());
             if (location != null) {
-                version =
-                        pin(options, location.getFileSystem(spark.sparkContext().hadoopConfiguration()), location);
+                version = pin(
+                        spark,
+                        options,
+                        location.getFileSystem(spark.sparkContext().hadoopConfiguration()),
+                        location);
             }
             return new Source(
                     spec.name(),
@@ -191,10 +202,15 @@ public final class DataSource {
                 : null;
     }
 
-    /** Fixes the version that every pass reads, unless the user has chosen one; -1 when it is chosen by time. */
-    private static long pin(Map<String, String> options, FileSystem files, Path folder) {
+    /** Fixes the version that every pass reads, unless the user has chosen one; -1 where no version is of that time. */
+    private static long pin(SparkSession spark, Map<String, String> options, FileSystem files, Path folder) {
         if (options.containsKey("timestampAsOf")) {
-            return -1;
+            long version = versionAt(spark, options.get("timestampAsOf"), folder);
+            if (version >= 0) {
+                options.remove("timestampAsOf");
+                options.put("versionAsOf", Long.toString(version));
+            }
+            return version;
         }
         String chosen = options.get("versionAsOf");
         try {
@@ -221,6 +237,18 @@ public final class DataSource {
         } catch (IOException e) {
             throw new AthanorException("Cannot read " + folder, SourceErrors.reason(e), "Check that it may be read", e);
         }
+    }
+
+    /** The version of that time; -1 before the first and after the last, which Delta itself refuses. */
+    private static long versionAt(SparkSession spark, String time, Path folder) {
+        Dataset<Row> history =
+                spark.sql("DESCRIBE HISTORY delta.`" + folder.toString().replace("`", "``") + "`");
+        Column then = lit(time).try_cast(DataTypes.TimestampType);
+        Row found = history.agg(
+                        max(when(history.col("timestamp").leq(then), history.col("version"))),
+                        max(history.col("timestamp")).geq(then))
+                .first();
+        return found.isNullAt(0) || found.isNullAt(1) || !found.getBoolean(1) ? -1 : found.getLong(0);
     }
 
     private static void refuseColumns(SourceSpec spec, SourceFormat format) {

@@ -16,6 +16,8 @@ import org.apache.spark.sql.types.StructType;
  * @param version pinned Delta version, or -1 when the source has no versions
  * @param sql what stands after FROM in a query that reads the same rows
  * @param typed reads the same rows with other types, for text files, whose types are only inferred; null for others
+ * @param cells how many cells each line of its CSV files must have, to be asked of {@link #rows(StructType)}; null for
+ *     other formats, and where Spark refuses or leaves out lines that have not
  * @param readBesideSpark paths of the files that Spark does not know to be read; mostly none
  */
 public record Source(
@@ -25,11 +27,12 @@ public record Source(
         long version,
         String sql,
         Function<StructType, Dataset<Row>> typed,
+        CsvCells cells,
         List<String> readBesideSpark) {
 
     /** Rows whose types are their own. */
     public Source(String name, SourceFormat format, Dataset<Row> rows, long version, String sql) {
-        this(name, format, rows, version, sql, null, List.of());
+        this(name, format, rows, version, sql, null, null, List.of());
     }
 
     /** Whether the types of the columns are only what the values look like, as in CSV and JSON. */
@@ -37,7 +40,10 @@ public record Source(
         return typed != null;
     }
 
-    /** The same rows read with these types; the schema has the columns of {@link #rows}. Empty unless they are inferred. */
+    /**
+     * The same rows read with these types; the schema has the columns of {@link #rows}, and may have {@link CsvCells#COLUMN}
+     * where there are {@link #cells}. Empty unless the types are inferred.
+     */
     public Optional<Dataset<Row>> rows(StructType schema) {
         return Optional.ofNullable(typed).map(t -> t.apply(schema));
     }

@@ -16,6 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -242,6 +243,47 @@ class CsvSourceSparkTest {
         assertThat(rows.filter("class < 1 or class > 4 or title is null or description is null")
                         .count())
                 .isZero();
+    }
+
+    @Test
+    void aWholeNumberInAFoldersNameIsAColumnOfItsOwn() throws IOException {
+        Path part = Files.createDirectories(folder.resolve("parts/region=eu/month=1"));
+        Files.writeString(part.resolve("f.csv"), "x,label\n1.5,a\n2.5,b\n");
+        Source named =
+                DataSource.open(spark, SourceSpec.input(folder.resolve("parts").toString()));
+        assertThat(named.rows().schema().toDDL()).isEqualTo("x DOUBLE,label STRING,region STRING,month INT");
+        assertThat(named.rows().where("x = 2.5 AND label = 'b' AND month = 1").count())
+                .isEqualTo(1);
+        Files.writeString(part.resolve("f.csv"), "1.5,a\n2.5,b\n");
+        String parts = folder.resolve("parts").toString();
+        assertThat(DataSource.read(spark, spec(parts, Map.of(), "y", "kind")).columns())
+                .containsExactly("y", "kind", "region", "month");
+        assertThatThrownBy(() -> DataSource.read(spark, spec(parts, Map.of(), "y", "kind", "region", "month")))
+                .hasMessageContaining("--columns gives 4 names and the file has 2 columns");
+    }
+
+    @Test
+    void linesWithAWrongNumberOfCellsCanBeAskedFor() throws IOException {
+        String text = "a,b,c\n1,2,x\n3,4\n \n5,6,\"y,\nz\",7\n8,9,w,\n";
+        for (String multiLine : List.of("true", "false")) {
+            String file =
+                    write("cells" + multiLine + ".csv", multiLine.equals("true") ? text : text.replace("\nz", "z"));
+            Source source = DataSource.open(spark, spec(file, Map.of("multiLine", multiLine)));
+            assertThat(source.cells().expected()).isEqualTo(3);
+            List<Row> rows = source.rows(source.rows().schema().add(CsvCells.COLUMN, DataTypes.StringType))
+                    .orElseThrow()
+                    .collectAsList();
+            assertThat(rows)
+                    .extracting(r -> r.getString(3))
+                    .filteredOn(l -> l != null && !l.isBlank())
+                    .containsExactly("3,4", multiLine.equals("true") ? "5,6,\"y,\nz\",7" : "5,6,\"y,z\",7", "8,9,w,");
+        }
+        String file = write("dropped.csv", text);
+        Source dropped = DataSource.open(spark, spec(file, Map.of("mode", "DROPMALFORMED")));
+        assertThat(dropped.cells()).isNull();
+        assertThat(dropped.rows().select("a").collectAsList())
+                .extracting(r -> r.get(0))
+                .containsExactly(1);
     }
 
     private SourceSpec spec(String file, Map<String, String> options, String... columns) {

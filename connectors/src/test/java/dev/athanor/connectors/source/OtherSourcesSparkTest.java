@@ -44,6 +44,60 @@ class OtherSourcesSparkTest {
     }
 
     @Test
+    void noJsonValueIsLeftOutInSilence() throws IOException {
+        StringBuilder pretty = new StringBuilder();
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            pretty.append("{\n  \"a\": ").append(i).append("\n}\n");
+            lines.append("{\"a\": ").append(i).append("}\n");
+        }
+        Path many = Files.writeString(folder.resolve("many.json"), pretty);
+        for (Map<String, String> options : List.of(Map.<String, String>of(), Map.of("multiLine", "true"))) {
+            assertThatThrownBy(() ->
+                            DataSource.read(spark, new SourceSpec(many.toString(), null, null, options, List.of())))
+                    .hasMessage("Cannot read " + many
+                            + ": many.json goes on after its first JSON value, and the values are not on lines of their"
+                            + " own. Write each value on a line of its own, as with jq -c . many.json, or all of them as"
+                            + " one array, as with jq -s . many.json.");
+        }
+        Path twoInALine = Files.writeString(folder.resolve("two.json"), "{\"a\": 1} {\"a\": 2}\n");
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(twoInALine.toString())))
+                .hasMessageContaining("two.json goes on after its first JSON value");
+
+        Path mixed = Files.createDirectory(folder.resolve("mixed"));
+        Path array = Files.writeString(mixed.resolve("a.json"), "[\n {\"a\": 1},\n {\"a\": 2}\n]\n");
+        Files.writeString(mixed.resolve("b.json"), lines);
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(mixed.toString())))
+                .hasMessageContaining("its files are of two kinds: a.json is one JSON array over several lines, and"
+                        + " b.json has a JSON value in each line")
+                .hasMessageContaining("jq -c '.[]' a.json");
+        // One line that holds all of a file is read right in both ways.
+        Files.writeString(mixed.resolve("b.json"), "{\"a\": 3}\n");
+        Files.writeString(mixed.resolve("c.json"), "[{\"a\": 4}, {\"a\": 5}]");
+        assertThat(DataSource.read(spark, SourceSpec.input(mixed.toString())).count())
+                .isEqualTo(5);
+        Files.delete(array);
+        Files.writeString(mixed.resolve("b.json"), "\uFEFF\n" + lines);
+        Files.writeString(mixed.resolve("d.json"), "{'a': NaN}\n{'a': 1}\n");
+        assertThat(DataSource.read(spark, SourceSpec.input(mixed.toString())).count())
+                .isEqualTo(104);
+    }
+
+    @Test
+    void aBrokenFirstLineIsOneBrokenRecord() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("f.json"), "{\"a\": 1, \"b\"\n" + "{\"a\": 2, \"b\": {}}\n".repeat(200));
+        Dataset<Row> rows = DataSource.read(spark, SourceSpec.input(file.toString()));
+        assertThat(rows.where("a = 2").count()).isEqualTo(200);
+        assertThat(rows.selectExpr("a", "_corrupt_record").where("a IS NULL").collectAsList())
+                .extracting(r -> r.getString(1))
+                .containsExactly("{\"a\": 1, \"b\"");
+        Path cut = Files.writeString(folder.resolve("cut.json"), "[\n{\"a\": 1},\n{\"a\": 2\n");
+        assertThatThrownBy(() -> DataSource.read(spark, SourceSpec.input(cut.toString())))
+                .hasMessageContaining("it is not JSON: cut.json, line 4: Unexpected end-of-input");
+    }
+
+    @Test
     void readsParquetByNameAndByContent() throws IOException {
         String path = folder.resolve("p").toString();
         spark.range(10)
@@ -82,6 +136,19 @@ class OtherSourcesSparkTest {
         assertThat(DataSource.read(spark, new SourceSpec(path, null, null, Map.of("versionAsOf", "0"), List.of()))
                         .count())
                 .isEqualTo(3);
+        String written = spark.sql("DESCRIBE HISTORY delta.`" + path + "`")
+                .where("version = 0")
+                .selectExpr("string(timestamp)")
+                .first()
+                .getString(0);
+        Source then =
+                DataSource.open(spark, new SourceSpec(path, null, null, Map.of("timestampAsOf", written), List.of()));
+        assertThat(then.version()).isZero();
+        assertThat(then.rows().count()).isEqualTo(3);
+        assertThatThrownBy(() -> DataSource.open(
+                        spark, new SourceSpec(path, null, null, Map.of("timestampAsOf", "2001-01-01"), List.of())))
+                .isInstanceOf(AthanorException.class)
+                .hasMessageContaining("2001-01-01");
 
         spark.sql("CREATE TABLE pinned USING delta AS SELECT 1 AS a");
         Source table = DataSource.open(spark, SourceSpec.table("pinned"));

@@ -2,7 +2,6 @@ package dev.athanor.engine.model;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.NetworkChoice;
-import dev.athanor.engine.table.Task;
 import java.util.List;
 import java.util.regex.Pattern;
 

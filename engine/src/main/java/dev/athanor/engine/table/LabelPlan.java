@@ -142,8 +142,20 @@ public record LabelPlan(
             throw new AthanorException(
                     "Cannot train model",
                     "label column " + column + " has one class, '"
-                            + counts.keySet().iterator().next() + "', in all " + profile.rows() + " rows",
+                            + counts.keySet()
+                                    .iterator()
+                                    .next()
+                                    .replace("\n", "\\n")
+                                    .replace("\r", "\\r")
+                            + "', in all " + profile.rows() + " rows",
                     "A classifier needs rows of two classes at least");
+        }
+        if (counts.values().stream().allMatch(n -> n == 1)) {
+            throw new AthanorException(
+                    "Cannot train model",
+                    "each of the " + profile.rows() + " rows has a class of its own in label column " + column
+                            + ", as in a column of names or ids",
+                    "Name a column whose values occur again with --label, or give more rows");
         }
         List<String> names = new ArrayList<>(counts.keySet());
         if (profile.label().kind() == ColumnKind.STRING) {

@@ -1,7 +1,5 @@
 package dev.athanor.engine.tensor;
 
-import dev.athanor.engine.tensor.Bfloat16;
-
 /** Numbers of IEEE 754 half precision. */
 public final class Float16 {
     private static final int SIGN = 0x8000;

@@ -6,12 +6,13 @@ package dev.athanor.engine.train;
  * @param epoch from 1
  * @param trainLoss mean over the epoch's training rows
  * @param validationLoss mean over the validation rows
- * @param metricName what early stopping watches: {@code accuracy} or {@code rmse}
+ * @param metricName {@code accuracy} or {@code rmse}
  * @param metric its value on the validation rows
  * @param learningRate at the end of the epoch
  * @param seconds wall time of the epoch, validation included
  * @param rowsPerSecond training rows over training time
- * @param best whether this is the best epoch so far, whose weights are kept
+ * @param best whether this is the best epoch so far, whose weights are kept: by the metric, or by {@code validationLoss}
+ *     where there are classes and fewer than 1,000 training rows, too few validation rows for accuracy to tell epochs apart
  */
 public record EpochMetrics(
         int epoch,

@@ -12,8 +12,11 @@ import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.LabelPlan;
 import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the rows kept aside say about a trained network: its calibration, then its quality with that calibration. */
@@ -124,6 +127,21 @@ final class HoldOut {
 
     int rows() {
         return rows;
+    }
+
+    /** Classes, in index order, that no row kept aside has; none for regression. */
+    List<String> unseen() {
+        BitSet seen = new BitSet();
+        for (int row = 0; row < rows; row++) {
+            seen.set(labels[row]);
+        }
+        List<String> unseen = new ArrayList<>();
+        for (int c = 0; c < label.classes().size(); c++) {
+            if (!seen.get(c)) {
+                unseen.add(label.classes().get(c));
+            }
+        }
+        return unseen;
     }
 
     /** None for regression or with too few rows. */

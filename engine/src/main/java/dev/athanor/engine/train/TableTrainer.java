@@ -115,7 +115,7 @@ public final class TableTrainer {
                     (files, manifest) -> blueprint.write(files, manifest, network),
                     result,
                     holdOut,
-                    notes(profile, blueprint, options.balancedClasses(), holdOut.rows(), feed.truncated()),
+                    notes(profile, blueprint, options.balancedClasses(), trainRows, holdOut, feed.truncated()),
                     train.spilledBytes() + validation.spilledBytes());
         }
     }
@@ -172,8 +172,14 @@ public final class TableTrainer {
     }
 
     private static List<String> notes(
-            TableProfile profile, Blueprint blueprint, boolean balanced, int validationRows, long truncated) {
+            TableProfile profile,
+            Blueprint blueprint,
+            boolean balanced,
+            long trainRows,
+            HoldOut holdOut,
+            long truncated) {
         EncoderPlan plan = blueprint.plan();
+        int validationRows = holdOut.rows();
         List<String> notes = new ArrayList<>();
         notes.add(plan.label().reason());
         notes.addAll(blueprint.notes());
@@ -197,6 +203,7 @@ public final class TableTrainer {
                             ? "; confidence is not calibrated"
                             : "; the 90 % interval is as wide as their errors and may cover fewer of other rows"));
         }
+        notes.addAll(ClassNotes.of(plan.label(), trainRows, holdOut.unseen()));
         for (int i = 0; i < profile.columns().size(); i++) {
             if (profile.columns().get(i) instanceof ColumnProfile.Strings strings && strings.cut() > 0) {
                 notes.add("column " + profile.features().get(i).name() + ": " + strings.cut()

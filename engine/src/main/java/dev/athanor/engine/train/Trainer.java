@@ -152,9 +152,12 @@ public final class Trainer implements AutoCloseable {
 
     /** Whether the rows are known to be few, and those to measure on too few for accuracy to tell one epoch from another. */
     private boolean judgesByLoss() {
-        return options.task() == Task.CLASSIFICATION
-                && options.expectedRows() > 0
-                && options.expectedRows() < TrainDefaults.FEW_ROWS;
+        return judgesByLoss(options.task(), options.expectedRows());
+    }
+
+    /** @param rows to learn from; 0 when it is not known how many */
+    static boolean judgesByLoss(Task task, long rows) {
+        return task == Task.CLASSIFICATION && rows > 0 && rows < TrainDefaults.FEW_ROWS;
     }
 
     private EpochMetrics epoch(int epoch) {

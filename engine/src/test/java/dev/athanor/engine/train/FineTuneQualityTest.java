@@ -67,7 +67,11 @@ class FineTuneQualityTest {
         Evaluation quality = Training.evaluate(model, label, rows.subList(0, TEST_ROWS));
         System.err.printf(
                 "epoch %d of %d, T %.3f, validation %s, test %s%n",
-                trained.bestEpoch(), trained.history().size(), trained.temperature(), trained.metrics(), quality.metrics());
+                trained.bestEpoch(),
+                trained.history().size(),
+                trained.temperature(),
+                trained.metrics(),
+                quality.metrics());
         assertThat(quality.metric("accuracy")).isGreaterThanOrEqualTo(0.88);
     }
 }

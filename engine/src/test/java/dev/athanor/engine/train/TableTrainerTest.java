@@ -130,6 +130,30 @@ class TableTrainerTest {
     }
 
     @Test
+    void labelsOfTheirOwnAreRefusedAndRareOnesAreNoted() throws IOException {
+        ColumnSpec label = Rows.string("uid");
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            rows.add(Rows.row(i * 1.0, "k" + i % 2, "u\n" + i));
+        }
+        assertThatThrownBy(() -> Training.train(FEATURES, label, rows, Training.options("linear", 1, 1, directory)))
+                .hasMessage(
+                        "Cannot train model: each of the 60 rows has a class of its own in label column uid, as in a"
+                                + " column of names or ids. Name a column whose values occur again with --label, or give more"
+                                + " rows.");
+        rows.add(Rows.row(1.0, "k1", "u\n1"));
+        TrainedModel trained = Training.train(FEATURES, label, rows, Training.options("linear", 1, 1, directory));
+        assertThat(trained.notes())
+                .contains(
+                        "59 of the 60 classes in label column uid occur in one row only, as in a column of names or ids:"
+                                + " no model can learn them")
+                .contains("the best epoch is that of the lowest validation loss, not of the highest accuracy: there are"
+                        + " fewer than 1,000 rows to learn from")
+                .anySatisfy(
+                        n -> assertThat(n).startsWith("no validation row has 5").contains("classes ('u\\n"));
+    }
+
+    @Test
     void theSplitIsExactAndFollowsTheSeed() {
         for (long rows : new long[] {2, 3, 10, 97, 6000}) {
             RowSplit split = RowSplit.of(rows, 0.1, 5);

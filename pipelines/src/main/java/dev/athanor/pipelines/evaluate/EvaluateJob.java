@@ -113,7 +113,8 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                     "Compare texts in SQL, for example ai_similarity(a, b, '" + version.name() + "')");
         }
         context.progress().phase("reading");
-        Input input = Input.open(context.spark(), params.source(), trainedColumns(params, model.manifest()));
+        Input input = Input.open(context.spark(), params.source(), trainedColumns(params, model.manifest()))
+                .refusingWrongLines();
         context.progress().phase("evaluating");
         return input.reading(() -> evaluate(params, context, version, kernels, model, input, history, start));
     }
@@ -131,6 +132,13 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         String labelName = params.label() == null ? manifest.label() : params.label();
         List<String> names = new ArrayList<>(
                 manifest.features().stream().map(ColumnSpec::name).toList());
+        if (names.stream().anyMatch(labelName::equalsIgnoreCase)) {
+            throw new AthanorException(
+                    "Cannot evaluate on label '" + labelName + "'",
+                    "it is a feature of model " + version.ref() + ", which reads it to predict '" + manifest.label()
+                            + "'",
+                    "Name the column with the true answers with --label");
+        }
         names.add(labelName);
         Dataset<Row> data = input.select(names);
         long unreadable = 0;

@@ -18,7 +18,10 @@ public record InferParams(
                         doc = "Format of the input; told from its name and content when absent.",
                         choices = {"csv", "json", "parquet", "delta", "idx", "image"})
                 String format,
-        @Param(doc = "Option of the reader, as sep=; or labels=FILE; may be repeated.") Map<String, String> option,
+        @Param(
+                        doc =
+                                "Option of the reader: sep=;, encoding=ISO-8859-1 or mode=DROPMALFORMED for text files, versionAsOf=3 for a Delta table, labels=FILE for idx files; may be repeated.")
+                Map<String, String> option,
         @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
         @Param(
                         doc =

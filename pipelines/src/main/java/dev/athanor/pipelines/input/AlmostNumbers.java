@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructField;
 
 /**
  * Columns of a text file that are texts for the sake of a few cells: all others are numbers. A model would learn such
- * numbers as words.
+ * numbers as words. What else the first rows tell of such columns is a matter of {@link CellNotes}.
  *
  * <p>The first rows tell which columns could be such; all rows are counted only where there is one.
  */
@@ -45,9 +45,12 @@ final class AlmostNumbers {
                 names.add(field.name());
             }
         }
-        List<String> suspects = suspects(rows, names);
+        List<CellNotes> looks = names.stream().map(CellNotes::new).toList();
+        List<String> suspects = suspects(rows, names, looks);
+        List<String> notes = new ArrayList<>();
+        looks.forEach(look -> notes.addAll(look.notes()));
         if (suspects.isEmpty()) {
-            return List.of();
+            return notes;
         }
         Dataset<Row> cells = select(rows, suspects)
                 .toDF(suspects.stream().map(n -> "c" + suspects.indexOf(n)).toArray(String[]::new))
@@ -63,7 +66,6 @@ final class AlmostNumbers {
         }
         Row counted = cells.agg(counts.get(0), counts.subList(1, counts.size()).toArray(Column[]::new))
                 .first();
-        List<String> notes = new ArrayList<>();
         for (int i = 0; i < suspects.size(); i++) {
             long present = counted.getLong(3 * i);
             long bad = counted.getLong(3 * i + 1);
@@ -91,7 +93,7 @@ final class AlmostNumbers {
                 csv ? ", or read such cells as empty with --option nullValue=" + shown : "");
     }
 
-    private static List<String> suspects(Dataset<Row> rows, List<String> names) {
+    private static List<String> suspects(Dataset<Row> rows, List<String> names, List<CellNotes> looks) {
         if (names.isEmpty()) {
             return List.of();
         }
@@ -100,7 +102,9 @@ final class AlmostNumbers {
         for (Row row : select(rows, names).limit(SAMPLE).collectAsList()) {
             for (int c = 0; c < numbers.length; c++) {
                 if (!row.isNullAt(c)) {
-                    if (NUMBER.matcher(row.getString(c)).matches()) {
+                    boolean number = NUMBER.matcher(row.getString(c)).matches();
+                    looks.get(c).add(row.getString(c), number);
+                    if (number) {
                         numbers[c]++;
                     } else {
                         others[c]++;

@@ -1,5 +1,8 @@
 package dev.athanor.pipelines.input;
 
+import static org.apache.spark.sql.functions.coalesce;
+
+import dev.athanor.connectors.source.CsvCells;
 import dev.athanor.connectors.source.DataSource;
 import dev.athanor.connectors.source.Source;
 import dev.athanor.connectors.source.SourceErrors;
@@ -45,19 +48,23 @@ public final class Input {
     private final Source source;
     private final Dataset<Row> rows;
     private final TrainedCells cells;
+    /** Of lines that are problems of their rows; null where there are no such lines, or reading fails for them. */
+    private final CsvCells lines;
 
-    private Input(SparkSession spark, SourceSpec spec, Source source, Dataset<Row> rows, TrainedCells cells) {
+    private Input(
+            SparkSession spark, SourceSpec spec, Source source, Dataset<Row> rows, TrainedCells cells, CsvCells lines) {
         this.spark = spark;
         this.spec = spec;
         this.source = source;
         this.rows = rows;
         this.cells = cells;
+        this.lines = lines;
     }
 
     /** @throws AthanorException when the source cannot be opened */
     public static Input open(SparkSession spark, SourceSpec spec) {
         Source source = DataSource.open(spark, spec);
-        return new Input(spark, spec, source, source.rows(), TrainedCells.NONE);
+        return new Input(spark, spec, source, WrongLines.rows(source), TrainedCells.NONE, source.cells());
     }
 
     /**
@@ -82,7 +89,7 @@ public final class Input {
             candidates.add(new TrainedCells.Candidate(spec, path, sql(path), given));
         }
         TrainedCells found = TrainedCells.of(source, spec.options(), candidates);
-        return new Input(spark, spec, source, found.rows(source), found);
+        return new Input(spark, spec, source, found.rows(source), found, source.cells());
     }
 
     /**
@@ -121,22 +128,31 @@ public final class Input {
         return files;
     }
 
-    /** All rows and columns. */
+    /**
+     * The same, but for lines of CSV files with too few or too many cells: {@link #reading} fails when it comes to one, and
+     * says which.
+     */
+    public Input refusingWrongLines() {
+        return lines == null ? this : new Input(spark, spec, source, WrongLines.refused(rows, lines), cells, null);
+    }
+
+    /** All rows with all columns; {@link #columns} are those of the source. */
     public Dataset<Row> rows() {
         return rows;
     }
 
     /**
      * Why a row cannot be predicted, as text: a cell that is not of the type that the model was trained with, or a line
-     * that is not of the file's format. Null for good rows.
+     * that is not of the file's format, or of a CSV file with too few or too many cells. Null for good rows.
      */
     public Column problem() {
-        return cells.problem(rows);
+        Column cell = cells.problem(rows);
+        return lines == null ? cell : coalesce(WrongLines.problem(rows, lines), cell);
     }
 
     /** Whether {@link #problem()} is known to be null in all rows. */
     public boolean isSound() {
-        return cells.isSound();
+        return lines == null && cells.isSound();
     }
 
     /**
@@ -160,7 +176,9 @@ public final class Input {
 
     /** Names of the top-level columns. */
     public List<String> columns() {
-        return Arrays.asList(rows.columns());
+        return Arrays.stream(rows.columns())
+                .filter(c -> !c.equals(CsvCells.COLUMN))
+                .toList();
     }
 
     /**
@@ -271,6 +289,9 @@ public final class Input {
     private static List<String> names(StructType schema) {
         List<String> names = new ArrayList<>();
         for (StructField field : schema.fields()) {
+            if (field.name().equals(CsvCells.COLUMN)) {
+                continue;
+            }
             names.add(field.name());
             if (field.dataType() instanceof StructType struct) {
                 names(struct).forEach(n -> names.add(field.name() + "." + n));
@@ -332,6 +353,9 @@ public final class Input {
         } catch (AthanorException e) {
             throw e;
         } catch (Exception e) {
+            if (WrongLines.isRefusal(e)) {
+                throw WrongLines.explained(source, spec.options(), e);
+            }
             AthanorException explained = SourceErrors.explain(name(), e).orElse(null);
             throw explained == null ? e : explained;
         }

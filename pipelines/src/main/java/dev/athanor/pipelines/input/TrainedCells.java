@@ -199,7 +199,7 @@ final class TrainedCells {
         for (Candidate column : asText) {
             schema = withText(schema, column.path());
         }
-        return asText.isEmpty() ? source.rows() : source.rows(schema).orElseThrow();
+        return asText.isEmpty() ? WrongLines.rows(source) : WrongLines.rows(source, schema);
     }
 
     private static StructType withText(StructType schema, List<String> path) {

@@ -67,7 +67,8 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         // The package's directory first: a wrong name or a warehouse that cannot be written to costs no training then.
         try (ModelRegistry.Draft draft = context.models().draft(params.model())) {
             context.progress().phase("reading");
-            Input input = sameRows(Input.open(ReplayableSession.of(context.spark()), params.source()), context);
+            Input input = sameRows(Input.open(ReplayableSession.of(context.spark()), params.source()), context)
+                    .refusingWrongLines();
             List<String> notes = new ArrayList<>();
             List<String> features = features(params, input, notes);
             try {

@@ -130,7 +130,7 @@ class BadInputSparkTest extends JobSparkTest {
                 "Did you mean --option sep=;",
                 with(train, write("good.csv", "a,label\n1,x\n2,y\n"), "--option", "sepp=;"));
         fails(
-                "it is not JSON: no line of it is a JSON object",
+                "it is not JSON: broken.json, line 2: Unexpected end-of-input",
                 with(train, write("broken.json", "{\"a\": 1, \"label\"\n")));
         String lines = "{\"a\": 1, \"label\": \"x\"}\n{\"a\": 2, \"label\n{\"a\": 3, \"label\": \"y\"}\n{\"a\": 4,\n";
         fails(

@@ -63,6 +63,30 @@ class TextFilesSparkTest extends JobSparkTest {
     }
 
     @Test
+    void aLineWithAWrongNumberOfCellsIsAnErrorOfItsRow() throws IOException {
+        String bad = "1.5,1\n1.5,1,2024-01-02,2024-01-01 03:00:00,true,007,agent, comma\n   \n";
+        String file = Files.writeString(
+                        folder.resolve("cells.csv"),
+                        HEADER + "1.5,1,2024-01-02,2024-01-01 03:00:00,true,007,agent,\n" + bad)
+                .toString();
+        InferReport report = run(new InferJob(), "model", "texts", "input", file, "output", folder + "/cells");
+        assertThat(report.columns()).doesNotContain("athanor_wrong_line");
+        assertThat(report.rows()).isEqualTo(3);
+        assertThat(report.errors()).isEqualTo(2);
+        assertThat(errors(spark().read().parquet(folder + "/cells")))
+                .containsExactlyInAnyOrder(
+                        "the line has 2 cells and the file 7 columns", "the line has 8 cells and the file 7 columns");
+        String message = "2 of its 3 lines have another number of cells than the 7 of its columns: the first, line 3 of"
+                + " cells.csv has 2, '1.5,1'";
+        assertThatThrownBy(() -> run(new EvaluateJob(), "model", "texts", "input", file, "label", "kind"))
+                .hasMessageContaining(message)
+                .hasMessageContaining("mode=DROPMALFORMED");
+        assertThatThrownBy(() ->
+                        run(new TrainJob(), "input", file, "features", List.of("x"), "label", "kind", "model", "never"))
+                .hasMessageContaining(message);
+    }
+
+    @Test
     void aCellOfAnotherTypeIsAnErrorOfItsRow() throws IOException {
         List<String> bad = List.of(
                 "abc,1,2024-01-02,2024-01-01 03:00:00,true,007,agent",

@@ -120,10 +120,6 @@ class PlatformGuardSparkTest extends SparkTestSession {
                 .hasMessageStartingWith("Cannot write to table athanor.models: the database athanor holds");
         assertThat(sql(ROWS + " ORDER BY name, version")).isEqualTo(before);
         for (String statement : List.of(
-                "OPTIMIZE athanor.models",
-                "OPTIMIZE %s",
-                "VACUUM athanor.models",
-                "VACUUM '" + warehouse().resolve("athanor/models") + "'",
                 "REORG TABLE athanor.models APPLY (PURGE)",
                 "GENERATE symlink_format_manifest FOR TABLE athanor.models")) {
             assertThatThrownBy(() -> sql(statement.formatted(table)), statement)

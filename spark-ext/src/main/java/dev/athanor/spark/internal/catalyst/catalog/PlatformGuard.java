@@ -4,7 +4,6 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.spark.conf.AthanorConf;
 import dev.athanor.spark.platform.PlatformTable;
 import dev.athanor.spark.platform.Warehouse;
-import io.delta.tables.execution.VacuumTableCommand;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
@@ -21,7 +20,6 @@ import org.apache.spark.sql.delta.ResolvedPathBasedNonDeltaTable;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.delta.commands.DeltaGenerateCommand;
 import org.apache.spark.sql.delta.commands.DeltaReorgTableCommand;
-import org.apache.spark.sql.delta.commands.OptimizeTableCommand;
 import org.apache.spark.sql.delta.commands.RestoreTableCommand;
 import org.apache.spark.sql.delta.files.TahoeFileIndex;
 import org.apache.spark.sql.execution.command.SetCommand;
@@ -96,12 +94,8 @@ public final class PlatformGuard extends AbstractFunction1<LogicalPlan, BoxedUni
             refuseTarget("write to", table);
         } else if (plan instanceof DeltaDelete || plan instanceof DeltaUpdateTable || plan instanceof DeltaMergeInto) {
             refuseTarget("write to", plan.children().head());
-        } else if (plan instanceof OptimizeTableCommand optimize) {
-            refuseTarget("rewrite the files of", optimize.child());
         } else if (plan instanceof DeltaReorgTableCommand reorganize) {
             refuseTarget("rewrite the files of", reorganize.target());
-        } else if (plan instanceof VacuumTableCommand) {
-            refuseTarget("delete files of", plan.children().head());
         } else if (plan instanceof DeltaGenerateCommand) {
             refuseTarget("write to", plan.children().head());
         } else if (plan instanceof SetCommand set) {

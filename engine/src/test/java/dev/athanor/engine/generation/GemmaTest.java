@@ -1,6 +1,7 @@
 package dev.athanor.engine.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,11 +32,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The real Gemma 3 270M in Q4_K_M against what llama.cpp computed with the same file, which {@code
- * src/peer/generation_peer.py} wrote down.
+ * The real Gemma 3 270M in Q4_K_M against what llama.cpp computed with the same weights in F32, which {@code
+ * src/peer/generation_peer.py} wrote down: with the file as it is, llama.cpp rounds activations to 8 bits, which moves
+ * logits by up to 0.3 and its perplexity by 0.5 %.
  */
 class GemmaTest {
-    /** Where llama.cpp's two best logits lie nearer than this, its rounding of activations to 8 bits may decide. */
+    /** Where llama.cpp's two best logits lie nearer than this, rounding may decide. */
     private static final double NEAR = 0.1;
 
     private static final int PIECE = 511;
@@ -67,10 +68,7 @@ class GemmaTest {
         }
     }
 
-    /**
-     * Up to the first place where the two best logits lie near each other, llama.cpp's or ours: its rounding moves logits
-     * by more than {@link #NEAR} now and then.
-     */
+    /** Up to the first place where the two best logits lie near each other. */
     @Test
     void takesTheTokensThatLlamaTakes() {
         List<String> prompts = new ArrayList<>();
@@ -79,8 +77,7 @@ class GemmaTest {
         Tokens tokens = new Tokens();
         int compared = 0;
         try (BatchGenerator generator =
-                        new BatchGenerator(model, tokenizer, new GenerationSettings(32768, Set.of()), 20, 256L << 20);
-                TransformerPass pass = model.pass()) {
+                new BatchGenerator(model, tokenizer, new GenerationSettings(32768, Set.of()), 20, 256L << 20)) {
             List<Generation> texts = generator.generate(prompts, GenerationOptions.of(Map.of("max_tokens", "64")));
             for (int i = 0; i < prompts.size(); i++) {
                 JsonNode expected = golden.get("prompts").get(i);
@@ -88,9 +85,8 @@ class GemmaTest {
                 tokenizer.encode(prompts.get(i), null, Integer.MAX_VALUE, tokens);
                 assertThat(tokens.toArray()).as(prompts.get(i)).containsExactly(ids);
                 int[] llama = new ObjectMapper().convertValue(expected.get("tokens"), int[].class);
-                float[] gaps = gaps(pass, ids, llama);
                 List<Integer> taken = texts.get(i).tokens();
-                for (int t = 0; t < 64 && expected.get("gaps").get(t).asDouble() >= NEAR && gaps[t] >= NEAR; t++) {
+                for (int t = 0; t < 64 && expected.get("gaps").get(t).asDouble() >= NEAR; t++) {
                     assertThat(taken.get(t))
                             .as("%s: token %d", prompts.get(i), t)
                             .isEqualTo(llama[t]);
@@ -102,30 +98,6 @@ class GemmaTest {
         assertThat(compared).isGreaterThan(400);
     }
 
-    /** How far the two best logits lie from each other after a prompt and each of the tokens behind it. */
-    private static float[] gaps(TransformerPass pass, int[] prompt, int[] tokens) {
-        TokenBatch batch = new TokenBatch();
-        int[] all = Arrays.copyOf(prompt, prompt.length + tokens.length - 1);
-        System.arraycopy(tokens, 0, all, prompt.length, tokens.length - 1);
-        batch.add(all, 0, all.length);
-        int vocabulary = model.spec().vocabulary();
-        Tensor logits = Tensor.zeros(DType.FLOAT32, tokens.length, vocabulary);
-        pass.logits(pass.forward(batch).slice(0, prompt.length - 1, all.length), logits);
-        float[] gaps = new float[tokens.length];
-        for (int t = 0; t < gaps.length; t++) {
-            float best = Float.NEGATIVE_INFINITY;
-            float second = Float.NEGATIVE_INFINITY;
-            for (int v = 0; v < vocabulary; v++) {
-                float logit = logits.floats()[t * vocabulary + v];
-                second = Math.max(second, Math.min(best, logit));
-                best = Math.max(best, logit);
-            }
-            gaps[t] = best - second;
-        }
-        return gaps;
-    }
-
-    /** Or a lower one: llama.cpp rounds activations to 8 bits, which costs it half a per cent here. */
     @Test
     void hasThePerplexityOfLlama() throws IOException {
         String text;
@@ -164,7 +136,7 @@ class GemmaTest {
         double perplexity = Math.exp(nats / ids.length);
         double expected = Math.exp(golden.get("nats").asDouble());
         System.out.printf("Gemma 3 270M: perplexity %.4f, llama.cpp's %.4f%n", perplexity, expected);
-        assertThat(perplexity / expected).isBetween(0.99, 1.005);
+        assertThat(perplexity / expected).isCloseTo(1, offset(0.005));
     }
 
     private static double surprise(float[] logits, int at, int count, int token) {

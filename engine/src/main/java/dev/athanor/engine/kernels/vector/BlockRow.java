@@ -6,6 +6,7 @@ import static dev.athanor.engine.kernels.vector.Lanes.I;
 import static dev.athanor.engine.kernels.vector.Lanes.LANES;
 import static dev.athanor.engine.kernels.vector.Lanes.NR;
 import static dev.athanor.engine.kernels.vector.Lanes.S;
+import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -53,10 +54,14 @@ final class BlockRow {
             FloatVector x1 = FloatVector.broadcast(S, x[p + 1]);
             IntVector w0 = IntVector.fromArray(I, from, at);
             IntVector w1 = IntVector.fromArray(I, from, at + LANES);
-            a0 = BlockExpansion.lowHalf(w0).fma(x0, a0);
-            a1 = BlockExpansion.lowHalf(w1).fma(x0, a1);
-            b0 = BlockExpansion.highHalf(w0).fma(x1, b0);
-            b1 = BlockExpansion.highHalf(w1).fma(x1, b1);
+            IntVector v0 = w0.lanewise(LSHL, 16).lanewise(ASHR, 3).lanewise(AND, HALF);
+            IntVector v1 = w1.lanewise(LSHL, 16).lanewise(ASHR, 3).lanewise(AND, HALF);
+            a0 = v0.reinterpretAsFloats().mul(HALF_SCALE).fma(x0, a0);
+            a1 = v1.reinterpretAsFloats().mul(HALF_SCALE).fma(x0, a1);
+            IntVector u0 = w0.lanewise(ASHR, 3).lanewise(AND, HALF);
+            IntVector u1 = w1.lanewise(ASHR, 3).lanewise(AND, HALF);
+            b0 = u0.reinterpretAsFloats().mul(HALF_SCALE).fma(x1, b0);
+            b1 = u1.reinterpretAsFloats().mul(HALF_SCALE).fma(x1, b1);
         }
         a0.add(b0).intoArray(to, start);
         a1.add(b1).intoArray(to, start + LANES);
@@ -72,10 +77,10 @@ final class BlockRow {
             FloatVector x1 = FloatVector.broadcast(S, x[p + 1]);
             IntVector w0 = IntVector.fromArray(I, from, at);
             IntVector w1 = IntVector.fromArray(I, from, at + LANES);
-            a0 = BlockExpansion.lower(w0).fma(x0, a0);
-            a1 = BlockExpansion.lower(w1).fma(x0, a1);
-            b0 = BlockExpansion.upper(w0).fma(x1, b0);
-            b1 = BlockExpansion.upper(w1).fma(x1, b1);
+            a0 = w0.lanewise(LSHL, 16).reinterpretAsFloats().fma(x0, a0);
+            a1 = w1.lanewise(LSHL, 16).reinterpretAsFloats().fma(x0, a1);
+            b0 = w0.lanewise(AND, 0xffff0000).reinterpretAsFloats().fma(x1, b0);
+            b1 = w1.lanewise(AND, 0xffff0000).reinterpretAsFloats().fma(x1, b1);
         }
         a0.add(b0).intoArray(to, start);
         a1.add(b1).intoArray(to, start + LANES);

@@ -32,6 +32,9 @@ public record LabelPlan(
         double scale,
         String reason) {
     private static final int WHOLE_NUMBER_CLASSES = 100;
+    /** Fewer are an example, of which nobody expects that its classes occur again. */
+    private static final long FEW_ROWS = 10;
+
     private static final double EXACT_LIMIT = 0x1p53;
 
     public LabelPlan {
@@ -150,7 +153,7 @@ public record LabelPlan(
                             + "', in all " + profile.rows() + " rows",
                     "A classifier needs rows of two classes at least");
         }
-        if (counts.values().stream().allMatch(n -> n == 1)) {
+        if (profile.rows() >= FEW_ROWS && counts.values().stream().allMatch(n -> n == 1)) {
             throw new AthanorException(
                     "Cannot train model",
                     "each of the " + profile.rows() + " rows has a class of its own in label column " + column

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class VectorCallSparkTest extends SparkTestSession {
     private static final Set<String> NEED_A_MODEL =
-            Set.of(PredictFunction.NAME, AiEmbedFunction.NAME, AiSimilarityFunction.NAME);
+            Set.of(PredictFunction.NAME, AiEmbedFunction.NAME, AiSimilarityFunction.NAME, "ai_gen");
 
     @Test
     void everySessionHasTheVectorFunctions() {

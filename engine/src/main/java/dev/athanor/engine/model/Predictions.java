@@ -6,8 +6,8 @@ import dev.athanor.engine.tensor.Tensor;
  * Results of one {@link Predictor#predict} call; valid until the next call of the same predictor.
  *
  * <p>For classification {@link #classIndex}, {@link #probability}; for regression {@link #value}, {@link #low},
- *
- * {@link #high}; for embeddings {@link #embeddings}; for generators {@link #text}. A row with an {@link #error} has no other value.
+ * {@link #high}; for embeddings {@link #embeddings}; for generators {@link #text}. A row with an {@link #error} has no
+ * other value, and what a task has not is an {@link IllegalStateException}.
  */
 public interface Predictions {
     int rows();
@@ -16,13 +16,19 @@ public interface Predictions {
     String error(int row);
 
     /** Index into {@link Model#classes()} of the most probable class. */
-    int classIndex(int row);
+    default int classIndex(int row) {
+        throw new IllegalStateException("Cannot get a class: the model predicts none");
+    }
 
     /** Calibrated probability of a class, in [0,1]; they sum to 1 over the classes. */
-    float probability(int row, int classIndex);
+    default float probability(int row, int classIndex) {
+        throw new IllegalStateException("Cannot get a class: the model predicts none");
+    }
 
     /** Predicted number, in the label's unit. */
-    double value(int row);
+    default double value(int row) {
+        throw new IllegalStateException("Cannot get a number: the model predicts none");
+    }
 
     /**
      * Vectors of all rows, for embeddings; a row with an {@link #error} is zero.
@@ -44,8 +50,12 @@ public interface Predictions {
     }
 
     /** Lower end of the 90 % interval measured on the validation rows, in the label's unit. */
-    double low(int row);
+    default double low(int row) {
+        throw new IllegalStateException("Cannot get a number: the model predicts none");
+    }
 
     /** Upper end of the 90 % interval measured on the validation rows, in the label's unit. */
-    double high(int row);
+    default double high(int row) {
+        throw new IllegalStateException("Cannot get a number: the model predicts none");
+    }
 }

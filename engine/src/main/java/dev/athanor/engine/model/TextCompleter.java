@@ -87,34 +87,5 @@ final class TextCompleter implements Predictor {
         public String text(int row) {
             return rows.get(row).text();
         }
-
-        @Override
-        public int classIndex(int row) {
-            throw none();
-        }
-
-        @Override
-        public float probability(int row, int classIndex) {
-            throw none();
-        }
-
-        @Override
-        public double value(int row) {
-            throw none();
-        }
-
-        @Override
-        public double low(int row) {
-            throw none();
-        }
-
-        @Override
-        public double high(int row) {
-            throw none();
-        }
-
-        private static IllegalStateException none() {
-            return new IllegalStateException("Cannot get a prediction: the model generates texts");
-        }
     }
 }

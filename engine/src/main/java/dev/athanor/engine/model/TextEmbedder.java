@@ -142,34 +142,5 @@ final class TextEmbedder implements Predictor {
         public boolean isTruncated(int row) {
             return truncated[row];
         }
-
-        @Override
-        public int classIndex(int row) {
-            throw none();
-        }
-
-        @Override
-        public float probability(int row, int classIndex) {
-            throw none();
-        }
-
-        @Override
-        public double value(int row) {
-            throw none();
-        }
-
-        @Override
-        public double low(int row) {
-            throw none();
-        }
-
-        @Override
-        public double high(int row) {
-            throw none();
-        }
-
-        private static IllegalStateException none() {
-            return new IllegalStateException("Cannot get a prediction: the model makes embeddings");
-        }
     }
 }

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -204,34 +203,13 @@ sealed interface Output {
         }
 
         /** What lies in the warehouse are tables and models, which a folder of files would break or replace. */
-        private static void refuseWarehouse(String name, Path path, Warehouse warehouse) throws IOException {
-            URI target = real(path).toUri();
-            URI root = real(new Path(warehouse.location())).toUri();
-            boolean same = Objects.equals(target.getScheme(), root.getScheme())
-                    && Objects.equals(target.getAuthority(), root.getAuthority());
-            if (same && (target.getPath() + "/").startsWith(root.getPath().replaceAll("/+$", "") + "/")) {
+        private static void refuseWarehouse(String name, Path path, Warehouse warehouse) {
+            if (warehouse.contains(path)) {
                 throw new AthanorException(
                         "Cannot write predictions to " + name,
                         "it is inside the warehouse " + warehouse.location() + ", which holds tables and models",
                         "Write to a table with --into DATABASE.TABLE, or choose an --output elsewhere");
             }
-        }
-
-        /** On a local disk the path without symbolic links, also where its end is not there yet. */
-        private static Path real(Path path) throws IOException {
-            if (!"file".equals(path.toUri().getScheme())) {
-                return path;
-            }
-            java.nio.file.Path wanted =
-                    java.nio.file.Path.of(path.toUri().getPath()).normalize();
-            java.nio.file.Path there = wanted;
-            while (there != null && !java.nio.file.Files.exists(there)) {
-                there = there.getParent();
-            }
-            java.nio.file.Path found = there == null
-                    ? wanted
-                    : there.toRealPath().resolve(there.relativize(wanted)).normalize();
-            return new Path("file:" + found);
         }
 
         /** Only what looks like a data set that a job wrote is changed, never a folder with other things. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -107,39 +108,55 @@ public final class Warehouse {
 
     /** Whether a path is the folder {@link #platform()}, lies in it or holds it, on a local disk through links too. */
     public boolean touchesPlatform(Path path) {
-        URI mine = platform().toUri();
+        String mine = plain(platform().toUri());
+        return onThisFileSystem(path)
+                .map(other -> isAtOrBelow(mine, other) || isAtOrBelow(other, mine))
+                .orElse(false);
+    }
+
+    /** Whether a path is the warehouse or lies in it, on a local disk through links too. */
+    public boolean contains(Path path) {
+        return onThisFileSystem(path)
+                .map(other -> isAtOrBelow(other, plain(root.toUri())))
+                .orElse(false);
+    }
+
+    /** A path without links, if it is on the warehouse's file system. */
+    private Optional<String> onThisFileSystem(Path path) {
+        URI mine = root.toUri();
         String scheme = path.toUri().getScheme();
         if (scheme != null && !scheme.equalsIgnoreCase(mine.getScheme())) {
-            return false; // on another file system, which need not be opened to tell
+            return Optional.empty(); // on another one, which need not be opened to tell
         }
-        URI there;
         try {
-            there = path.getFileSystem(hadoop).makeQualified(path).toUri();
+            URI there = path.getFileSystem(hadoop).makeQualified(path).toUri();
+            boolean same = Objects.equals(there.getScheme(), mine.getScheme())
+                    && Objects.equals(there.getAuthority(), mine.getAuthority());
+            return same ? Optional.of(plain(there)) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            return false; // on no file system that opens; the warehouse's does
+            return Optional.empty(); // on none that opens; the warehouse's does
         }
-        if (!Objects.equals(there.getScheme(), mine.getScheme())
-                || !Objects.equals(there.getAuthority(), mine.getAuthority())) {
-            return false;
-        }
-        String one = "file".equals(mine.getScheme()) ? real(mine) : mine.getPath();
-        String other = "file".equals(mine.getScheme()) ? real(there) : there.getPath();
-        return isAtOrBelow(one, other) || isAtOrBelow(other, one);
     }
 
     private static boolean isAtOrBelow(String path, String top) {
         return path.equals(top) || path.startsWith(top.endsWith("/") ? top : top + "/");
     }
 
-    /** A local path, which need not be there, without links. */
-    private static String real(URI local) {
-        java.nio.file.Path path = java.nio.file.Path.of(local.getPath()).normalize();
+    /** The path of a URI, on a local disk, where it need not be there, without links. */
+    private static String plain(URI uri) {
+        if (!"file".equals(uri.getScheme())) {
+            return uri.getPath();
+        }
+        java.nio.file.Path path = java.nio.file.Path.of(uri.getPath()).normalize();
         java.nio.file.Path there = path;
         while (there.getParent() != null && !Files.exists(there)) {
             there = there.getParent();
         }
         try {
-            return there.toRealPath().resolve(there.relativize(path)).toString();
+            return there.toRealPath()
+                    .resolve(there.relativize(path))
+                    .normalize()
+                    .toString();
         } catch (IOException e) {
             return path.toString();
         }

@@ -81,10 +81,10 @@ public record GenerationOptions(
                 throw new AthanorException(
                         "Cannot generate text with " + name,
                         "there is no such option",
-                        "Options are " + String.join(", ", NAMES)
-                                + NearestName.of(name, NAMES)
-                                        .map(near -> "; did you mean " + near + "?")
-                                        .orElse(""));
+                        NearestName.of(name, NAMES)
+                                        .map(near -> "Did you mean " + near + "? ")
+                                        .orElse("")
+                                + "Options are " + String.join(", ", NAMES));
             }
         }
         GenerationOptions d = DEFAULTS;

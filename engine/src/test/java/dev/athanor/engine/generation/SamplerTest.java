@@ -119,7 +119,7 @@ class SamplerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "max_token|5|did you mean max_tokens?",
+                "max_token|5|Did you mean max_tokens?",
                 "max_tokens|0|max_tokens 0: it is not from 1 to 1048576",
                 "max_tokens|ten|max_tokens ten: it is not a whole number",
                 "max_tokens|1.5|it is not a whole number",

@@ -94,7 +94,7 @@ class RegisteredGenerationSparkTest extends SparkTestSession {
             value = {
                 "ai_gen('tinygen_encoder', s)|it generates no text: its task is EMBEDDING",
                 "ai_gen('tinygen', id)|tinygen_rows.id is of type bigint. Cast it to string",
-                "ai_gen('tinygen', s, map('max_token', '3'))|did you mean max_tokens?",
+                "ai_gen('tinygen', s, map('max_token', '3'))|Did you mean max_tokens?",
                 "ai_gen('tinygen', s, map('top_p', '2'))|it is not above 0 and at most 1",
                 "ai_gen('tinygen', s, map('max_tokens', s))|not a map of constants",
                 "ai_gen('tinygen', s, 5)|not a map of constants",

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,12 +75,21 @@ class DiskIT extends JobSparkTest {
         }
     }
 
+    /** A session as of an application that started with this warehouse, until {@link #startedWithItsOwn}. */
     private static SparkSession session(Path warehouse) {
+        spark().sparkContext().conf().set(AthanorConf.WAREHOUSE.name(), warehouse.toString());
         SparkSession session = spark().newSession();
         session.conf().set(AthanorConf.WAREHOUSE.name(), warehouse.toString());
         spark().table(VIEW).createOrReplaceGlobalTempView(VIEW);
         session.table("global_temp." + VIEW).createOrReplaceTempView(VIEW);
         return session;
+    }
+
+    @AfterEach
+    void startedWithItsOwn() {
+        spark().sparkContext()
+                .conf()
+                .set(AthanorConf.WAREHOUSE.name(), spark().conf().get(AthanorConf.WAREHOUSE.name()));
     }
 
     private JsonNode run(int code, SparkSession session, String... command) throws IOException {

@@ -61,7 +61,7 @@ public final class PredictBenchmark {
                 session.spark().table("images").limit(2000), List.of("features"), "label", "mnist", "mlp", List.of(256));
         ModelVersion version = DeltaModelRegistry.of(session.spark()).resolve(ModelRef.parse("mnist"));
         Model model = ModelCache.process().get(version.location(), version.digest(), "auto");
-        List<Row> some = session.spark().table("images").limit(EngineAlone.BATCH).collectAsList();
+        List<Row> some = session.spark().table("images").limit(EngineAlone.ROWS).collectAsList();
         String plan = session.spark().sql("EXPLAIN " + PREDICTION).first().getString(0);
         Matcher rowsRead = Pattern.compile("rows at a time: (\\d+)").matcher(plan);
         if (!rowsRead.find()) {

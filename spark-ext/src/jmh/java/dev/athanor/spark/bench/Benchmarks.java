@@ -18,8 +18,8 @@ import java.util.List;
  *     -Dathanor.peer.python=/path/to/python                               # with a Python that has the peers' libraries
  * }</pre>
  *
- * <p>Parts: {@code kernels}, {@code training}, {@code tokenizers}, {@code embedding}, {@code generation}, {@code predict}, {@code text},
- * {@code flat}; what follows a colon goes to the part ({@code kernels:128x768x768}). Exit code 1 when a part fails, not when a bar is missed.
+ * <p>Parts: {@code kernels}, {@code weights}, {@code training}, {@code transformers}, {@code tokenizers}, {@code embedding},
+ * {@code generation}, {@code predict}, {@code text}, {@code flat}; what follows a colon goes to the part ({@code kernels:128x768x768}). Exit code 1 when a part fails, not when a bar is missed.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -33,16 +33,15 @@ public final class Benchmarks {
         }
         parts.forEach(part -> Part.of(part.split(":", 2)[0]));
         Path folder = Files.createDirectories(Checkout.root().resolve("spark-ext/target/bench"));
-        PeerPython python = PeerPython.find(parts.contains("predict")
-                || parts.contains("tokenizers")
-                || parts.contains("embedding")
-                || parts.contains("generation")
-                || parts.toString().contains("training"));
-        ResultTable table = new ResultTable(python.missing());
+        ResultTable table = new ResultTable();
         for (String chosen : parts) {
             List<String> words = List.of(chosen.split(":", -1));
             Part part = Part.of(words.get(0));
             System.out.printf("%n== %s%n", part.title());
+            PeerPython python = PeerPython.find(part.requirements());
+            if (python.missing() != null) {
+                table.missing(part.title(), python.missing());
+            }
             try {
                 List<Result> results = part.run(folder, python.path(), words.subList(1, words.size()));
                 results.forEach(table::add);

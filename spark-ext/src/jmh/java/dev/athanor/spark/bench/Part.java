@@ -25,23 +25,32 @@ import java.util.stream.Collectors;
  * for another, nor count in its memory.
  */
 enum Part {
-    KERNELS(KernelBenchmark.class, "2g"),
-    WEIGHTS(WeightBenchmark.class, "3g"),
-    TRAINING(TrainingBenchmark.class, "2g"),
-    TRANSFORMERS(TransformerTrainingBenchmark.class, "3g"),
-    TOKENIZERS(TokenizerBenchmark.class, "1g"),
-    EMBEDDING(EmbeddingBenchmark.class, "2g"),
-    GENERATION(GenerationBenchmark.class, "3g"),
-    PREDICT(PredictBenchmark.class, "1g"),
-    TEXT(TextBenchmark.class, "1g"),
-    FLAT(FlatBenchmark.class, "1g");
+    KERNELS(KernelBenchmark.class, "2g", null),
+    WEIGHTS(WeightBenchmark.class, "3g", null),
+    TRAINING(TrainingBenchmark.class, "2g", Part.PEERS),
+    TRANSFORMERS(TransformerTrainingBenchmark.class, "3g", Part.PEERS),
+    TOKENIZERS(TokenizerBenchmark.class, "1g", Part.PEERS),
+    EMBEDDING(EmbeddingBenchmark.class, "2g", Part.PEERS),
+    GENERATION(GenerationBenchmark.class, "3g", "llama.txt"),
+    PREDICT(PredictBenchmark.class, "1g", Part.PEERS),
+    TEXT(TextBenchmark.class, "1g", null),
+    FLAT(FlatBenchmark.class, "1g", null);
+
+    private static final String PEERS = "requirements.txt";
 
     private final Class<?> main;
     private final String heap;
+    private final String requirements;
 
-    Part(Class<?> main, String heap) {
+    Part(Class<?> main, String heap, String requirements) {
         this.main = main;
         this.heap = heap;
+        this.requirements = requirements;
+    }
+
+    /** The file in engine/src/peer that says what the part's peer in Python needs, or null. */
+    String requirements() {
+        return requirements;
     }
 
     String title() {

@@ -16,21 +16,23 @@ import java.nio.file.Path;
 record PeerPython(String path, String missing) {
     private static final int NO_PYTHON = 3;
 
-    /** @param needed whether a part that has such a peer runs at all */
-    static PeerPython find(boolean needed) throws IOException, InterruptedException {
+    /** @param requirements a file's name in engine/src/peer, or null where no peer is written in Python */
+    static PeerPython find(String requirements) throws IOException, InterruptedException {
         String given = System.getProperty(PeerScript.PYTHON, "");
-        return !needed || !given.isEmpty() ? new PeerPython(given, null) : make();
+        if (requirements == null) {
+            return new PeerPython("", null);
+        }
+        return given.isEmpty() ? make(requirements) : new PeerPython(given, null);
     }
 
-    private static PeerPython make() throws IOException, InterruptedException {
+    private static PeerPython make(String requirements) throws IOException, InterruptedException {
         Path root = Checkout.root();
         Process process;
         try {
             process = new ProcessBuilder(
                             root.resolve(".ci/venv").toString(),
-                            "bench",
-                            root.resolve("spark-ext/src/jmh/python/requirements.txt")
-                                    .toString())
+                            requirements.replace(".txt", ""),
+                            root.resolve("engine/src/peer").resolve(requirements).toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException e) {

@@ -15,17 +15,17 @@ import java.util.Locale;
 final class ResultTable {
     private static final String[] HEAD = {"work", "ours", "peer", "peer's name", "ratio", "bar", ""};
 
-    private final String noPeer;
     private final List<Result> results = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
-
-    /** @param noPeer why Python peers could not be measured, or null */
-    ResultTable(String noPeer) {
-        this.noPeer = noPeer;
-    }
 
     void add(Result result) {
         results.add(result);
+    }
+
+    /** Says why a part's peer in Python could not be measured. */
+    void missing(String part, String reason) {
+        missing.add("Python peer of " + part + " not measured: " + reason);
     }
 
     void fail(String part, String reason) {
@@ -61,9 +61,7 @@ final class ResultTable {
                 text.append(result.work()).append(": ").append(result.note()).append('\n');
             }
         }
-        if (noPeer != null) {
-            text.append("Python peers not measured: ").append(noPeer).append('\n');
-        }
+        missing.forEach(reason -> text.append(reason).append('\n'));
         failures.forEach(failure -> text.append(failure).append('\n'));
         return text.append(summary()).append('\n').toString();
     }

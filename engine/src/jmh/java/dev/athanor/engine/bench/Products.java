@@ -28,7 +28,6 @@ import org.bytedeco.openblas.global.openblas;
  */
 final class Products {
     private static final int ROUNDS = 7;
-    private static final int PEAK_STEPS = 100_000;
 
     private final PrintStream out;
     private final Kernels kernels;
@@ -186,11 +185,11 @@ final class Products {
             int rows = openblas.CblasRowMajor;
             int asIs = openblas.CblasNoTrans;
             Race race = new Race(150);
-            int peak = race.add(() -> FmaPeak.run(PEAK_STEPS));
             int one = race.add(() -> dnnl.dnnl_sgemm(no, no, m, n, k, 1f, pa, k, pb, n, 0f, pc, n));
             int blas = race.add(() -> openblas.cblas_sgemm(rows, asIs, asIs, m, n, k, 1f, pa, k, pb, n, 0f, pd, n));
             int each = race.add(() -> kernels.matmul(a, b, c, false, Epilogue.NONE));
             int once = race.add(() -> kernels.matmul(a, packed, d, Epilogue.NONE));
+            double peak = kernels.peak();
             double[] nanos = race.run(ROUNDS);
             agree(c, d, pc, k);
             agree(c, d, pd, k);
@@ -201,7 +200,7 @@ final class Products {
                     operations / nanos[blas],
                     operations / nanos[each],
                     operations / nanos[once],
-                    FmaPeak.operations(PEAK_STEPS) / nanos[peak]);
+                    peak / 1e9);
         }
     }
 

@@ -6,12 +6,19 @@ import java.util.List;
  * What came of one prompt.
  *
  * @param text what follows the prompt; null where there is an error
+ * @param promptTokens how many tokens the prompt has
  * @param tokens the generated ids, without the one that ended the text
  * @param logProbabilities of each of the tokens under the model's own distribution, in nats; empty unless asked for
  * @param finish why it ended; null where there is an error
  * @param error why there is no text, or null
  */
-public record Generation(String text, List<Integer> tokens, List<Float> logProbabilities, Finish finish, String error) {
+public record Generation(
+        String text,
+        int promptTokens,
+        List<Integer> tokens,
+        List<Float> logProbabilities,
+        Finish finish,
+        String error) {
     public Generation {
         tokens = List.copyOf(tokens);
         logProbabilities = List.copyOf(logProbabilities);
@@ -28,6 +35,6 @@ public record Generation(String text, List<Integer> tokens, List<Float> logProba
     }
 
     static Generation failed(String error) {
-        return new Generation(null, List.of(), List.of(), null, error);
+        return new Generation(null, 0, List.of(), List.of(), null, error);
     }
 }

@@ -55,6 +55,6 @@ final class Row {
         for (int i = prompt; i < length; i++) {
             tokens.add(ids[i]);
         }
-        return new Generation(text.toString(), tokens, logProbabilities, finish, null);
+        return new Generation(text.toString(), prompt, tokens, logProbabilities, finish, null);
     }
 }

@@ -16,6 +16,11 @@ public abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
+    public double peak() {
+        return others.peak();
+    }
+
+    @Override
     public void matmul(Tensor a, Tensor b, Tensor c, boolean accumulate, Epilogue epilogue) {
         others.matmul(a, b, c, accumulate, epilogue);
     }

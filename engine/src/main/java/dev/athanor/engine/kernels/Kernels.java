@@ -21,6 +21,14 @@ public interface Kernels {
     /** Name, width and processor in one line, for {@code EXPLAIN}: {@code vector (512 bit)}. */
     String description();
 
+    /**
+     * Floating-point operations a second that one thread can do at most, in FLOAT32: measured now, for some tenths of a
+     * second, by multiply-adds that read no memory. NaN from a provider that cannot tell.
+     */
+    default double peak() {
+        return Double.NaN;
+    }
+
     // ---- matrix products -------------------------------------------------------------------------------------------
 
     /**

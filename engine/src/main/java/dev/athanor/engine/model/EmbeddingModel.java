@@ -73,6 +73,11 @@ final class EmbeddingModel implements Model {
     }
 
     @Override
+    public long operationsPerToken() {
+        return transformer.spec().operationsPerToken();
+    }
+
+    @Override
     public long weightBytes() {
         return transformer.bytes();
     }

@@ -70,6 +70,11 @@ final class GenerationModel implements Model {
     }
 
     @Override
+    public long operationsPerToken() {
+        return transformer.spec().operationsPerToken();
+    }
+
+    @Override
     public long weightBytes() {
         return transformer.bytes();
     }

@@ -58,6 +58,14 @@ public interface Model {
         return layout.rowsWithin(most, 32 << 20, 0);
     }
 
+    /**
+     * Floating-point operations of the matrix products of a transformer's blocks for one token, its scores and its head not
+     * counted; 0 for other networks.
+     */
+    default long operationsPerToken() {
+        return 0;
+    }
+
     /** Bytes of weights held in memory. */
     long weightBytes();
 

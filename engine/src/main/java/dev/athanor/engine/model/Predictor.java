@@ -14,6 +14,11 @@ public interface Predictor extends AutoCloseable {
     /** Predicts the rows of {@code batch}, whose columns follow {@link Model#signature()}. */
     Predictions predict(RowBatch batch);
 
+    /** Tokens of texts read and written since it was made; 0 for a model that reads no texts by tokens. */
+    default long tokens() {
+        return 0;
+    }
+
     /** Bytes of arena held. */
     long arenaBytes();
 

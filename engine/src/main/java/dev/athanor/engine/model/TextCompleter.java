@@ -11,13 +11,14 @@ import java.util.List;
 
 /** Continues the prompts of a batch. */
 final class TextCompleter implements Predictor {
-    private static final Generation NONE = new Generation(null, List.of(), List.of(), null, "the prompt is null");
+    private static final Generation NONE = new Generation(null, 0, List.of(), List.of(), null, "the prompt is null");
 
     private final BatchGenerator generator;
     private final GenerationOptions options;
     private final int capacity;
     private final Results results = new Results();
     private long nanos;
+    private long taken;
 
     TextCompleter(BatchGenerator generator, GenerationOptions options, int capacity) {
         this.generator = generator;
@@ -51,8 +52,16 @@ final class TextCompleter implements Predictor {
         for (int row = 0; row < rows.rows(); row++) {
             results.rows.add(column.isNull(row) ? NONE : texts.get(next++));
         }
+        for (Generation text : texts) {
+            taken += text.promptTokens() + text.tokens().size();
+        }
         nanos += System.nanoTime() - start;
         return results;
+    }
+
+    @Override
+    public long tokens() {
+        return taken;
     }
 
     @Override

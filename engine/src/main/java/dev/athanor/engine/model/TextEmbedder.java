@@ -27,6 +27,7 @@ final class TextEmbedder implements Predictor {
     private final boolean[] truncated;
     private final String[] errors;
     private long nanos;
+    private long read;
 
     TextEmbedder(EmbeddingSettings settings, Tokenizer tokenizer, PreparedTransformer transformer, int capacity) {
         this.settings = settings;
@@ -70,6 +71,7 @@ final class TextEmbedder implements Predictor {
                 first = row;
             }
             batch.add(tokens);
+            read += tokens.size();
         }
         run(first);
         nanos += System.nanoTime() - start;
@@ -105,6 +107,11 @@ final class TextEmbedder implements Predictor {
             }
         }
         return true;
+    }
+
+    @Override
+    public long tokens() {
+        return read;
     }
 
     @Override

@@ -144,6 +144,14 @@ public record TransformerSpec(
                 .sum();
     }
 
+    /** Floating-point operations of the matrix products of all blocks for one token. */
+    public long operationsPerToken() {
+        return WeightShapes.of(this).entrySet().stream()
+                .filter(e -> e.getKey().startsWith(WeightShapes.BLOCKS) && e.getValue().length == 2)
+                .mapToLong(e -> 2L * e.getValue()[0] * e.getValue()[1])
+                .sum();
+    }
+
     @Override
     public String toString() {
         return blocks.size() + " blocks of width " + width;

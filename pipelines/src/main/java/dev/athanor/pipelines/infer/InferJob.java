@@ -1,11 +1,9 @@
 package dev.athanor.pipelines.infer;
 
-import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
@@ -76,7 +74,7 @@ public final class InferJob implements Job<InferParams, InferReport> {
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
         context.progress().phase("reading");
-        List<ColumnSpec> features = features(params, version, model);
+        List<ColumnSpec> features = ModelColumn.features(params.text(), version, model);
         Input input = Input.open(context.spark(), params.source(), features);
         output.refuseSource(input.rows());
         Dataset<Row> predicted = predict(params, version, model.task(), features, input, output);
@@ -114,36 +112,6 @@ public final class InferJob implements Job<InferParams, InferReport> {
         };
     }
 
-    /** The columns that the model reads. */
-    private static List<ColumnSpec> features(InferParams params, ModelVersion version, Model model) {
-        if (params.text() == null) {
-            return model.signature();
-        }
-        if (model.task() != Task.EMBEDDING && model.task() != Task.GENERATION) {
-            throw new AthanorException(
-                    "Cannot read texts from column '" + params.text() + "'",
-                    "model " + version.ref() + " reads no single text: it reads the columns it was trained on",
-                    "Leave out --text");
-        }
-        ColumnSpec text = model.signature().get(0);
-        return List.of(new ColumnSpec(params.text(), text.kind(), text.sqlType()));
-    }
-
-    /** What the model makes of the columns it reads, and what is wrong where it makes nothing. */
-    private static Column result(Task task, Column[] arguments) {
-        return switch (task) {
-            case CLASSIFICATION, REGRESSION -> call_function("predict", arguments);
-            case EMBEDDING -> ofText("ai_embed", "embedding", "the model has no vector for it", arguments);
-            case GENERATION -> ofText("ai_gen", "text", "the model writes nothing for it", arguments);
-        };
-    }
-
-    private static Column ofText(String function, String name, String failure, Column[] arguments) {
-        Column value = call_function(function, arguments);
-        Column failed = arguments[1].isNotNull().and(value.isNull());
-        return struct(value.as(name), when(failed, failure).as("error"));
-    }
-
     private static Dataset<Row> predict(
             InferParams params,
             ModelVersion version,
@@ -174,7 +142,7 @@ public final class InferJob implements Job<InferParams, InferReport> {
         for (int i = 0; i < kept.size(); i++) {
             columns.add(input.column(kept.get(i)).as(names.get(i)));
         }
-        columns.add(result(task, arguments).as(PREDICTED));
+        columns.add(ModelColumn.of(task, arguments).as(PREDICTED));
         if (!input.isSound()) {
             columns.add(input.problem().as(PROBLEM));
         }

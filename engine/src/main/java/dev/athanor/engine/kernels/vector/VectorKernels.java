@@ -34,6 +34,11 @@ final class VectorKernels extends VectorSteps implements LowPrecisionRows {
         return "vector (" + Lanes.S.vectorBitSize() + " bit)";
     }
 
+    @Override
+    public double peak() {
+        return FmaPeak.measure();
+    }
+
     private static boolean isSame(Tensor a, Tensor b) {
         return a.offset() == b.offset() && a.sharesStorage(b);
     }

@@ -39,6 +39,7 @@ public final class BatchInferenceExec extends SparkPlan {
     static final String ARENA = "arenaBytes";
     static final String ERRORS = "numErrorRows";
     static final String TRUNCATED = "numTruncatedTexts";
+    static final String TOKENS = "numTokens";
 
     private final Seq<ModelCall> calls;
     private final Seq<Attribute> results;
@@ -129,6 +130,7 @@ public final class BatchInferenceExec extends SparkPlan {
             all.put(BATCHES, SQLMetrics.createMetric(context, "number of batches"));
             all.put(ERRORS, SQLMetrics.createMetric(context, "number of rows without prediction"));
             all.put(TRUNCATED, SQLMetrics.createMetric(context, "number of truncated texts"));
+            all.put(TOKENS, SQLMetrics.createMetric(context, "number of tokens"));
             all.put(ENGINE_TIME, SQLMetrics.createNanoTimingMetric(context, "engine time", -1));
             all.put(ARENA, SQLMetrics.createSizeMetric(context, "arena bytes", -1));
             metrics = Map$.MODULE$.from(CollectionConverters.asScala(all));
@@ -149,6 +151,7 @@ public final class BatchInferenceExec extends SparkPlan {
                         longMetric(BATCHES),
                         longMetric(ERRORS),
                         longMetric(TRUNCATED),
+                        longMetric(TOKENS),
                         longMetric(ENGINE_TIME),
                         longMetric(ARENA)));
         ScanRows.fit(child, rowNumbers());

@@ -72,6 +72,10 @@ final class CallRunner implements AutoCloseable {
         return predictions.isTruncated(row) && !failed(row);
     }
 
+    long tokens() {
+        return predictor == null ? 0 : predictor.tokens();
+    }
+
     long engineNanos() {
         return predictor == null ? 0 : predictor.engineNanos();
     }

@@ -9,6 +9,7 @@ record InferenceMetrics(
         SQLMetric batches,
         SQLMetric errors,
         SQLMetric truncated,
+        SQLMetric tokens,
         SQLMetric engineNanos,
         SQLMetric arenaBytes)
         implements Serializable {}

@@ -53,6 +53,7 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
         private int rows;
         private int row;
         private long engineNanos;
+        private long tokens;
 
         Results(InferencePlan plan, List<org.apache.spark.sql.catalyst.expressions.Attribute> columns) {
             this.plan = plan;
@@ -132,10 +133,12 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
 
         private void count() {
             long nanos = 0;
+            long read = 0;
             long errors = 0;
             long truncated = 0;
             for (CallRunner call : calls) {
                 nanos += call.engineNanos();
+                read += call.tokens();
                 for (int i = 0; i < rows; i++) {
                     errors += call.failed(i) ? 1 : 0;
                     truncated += call.truncated(i) ? 1 : 0;
@@ -143,6 +146,8 @@ final class InferenceTask extends AbstractFunction2<Object, Iterator<Object>, It
             }
             plan.metrics().engineNanos().add(nanos - engineNanos);
             engineNanos = nanos;
+            plan.metrics().tokens().add(read - tokens);
+            tokens = read;
             plan.metrics().rows().add(rows);
             plan.metrics().batches().add(calls.size());
             plan.metrics().errors().add(errors);

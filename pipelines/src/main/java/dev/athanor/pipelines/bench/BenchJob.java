@@ -161,6 +161,7 @@ public final class BenchJob implements Job<BenchParams, BenchReport> {
         Double tokensPerSecond = tokens == null ? null : tokens / best.seconds();
         Double share = null;
         if (inside && tokens != null && model.operationsPerToken() > 0) {
+            context.progress().phase("measuring the peak");
             double peak = KernelRegistry.select(kernels).kernels().peak();
             share = Double.isNaN(peak) ? null : tokensPerSecond * model.operationsPerToken() / (peak * threads);
         }

@@ -116,6 +116,23 @@ class ArchitectureTest {
         check(slices().matching("dev.athanor.engine.(*)..").should().beFreeOfCycles());
     }
 
+    @Test
+    void grammarsKnowTokensAndNoNetworks() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.athanor.engine.grammar..")
+                .should()
+                .dependOnClassesThat(new DescribedPredicate<>("are parts of the engine beside tokenizer and text") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        String name = type.getPackageName();
+                        return name.startsWith("dev.athanor.engine.")
+                                && !Set.of("grammar", "tokenizer", "text")
+                                        .contains(name.substring("dev.athanor.engine.".length()));
+                    }
+                }));
+    }
+
     // ---- fences ----------------------------------------------------------------------------------------------------
 
     @Test

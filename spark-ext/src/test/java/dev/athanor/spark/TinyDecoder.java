@@ -17,10 +17,28 @@ public final class TinyDecoder {
 
     /** Writes the model's files to a folder, which is made. */
     public static Path write(Path folder) throws IOException {
+        return write(folder, tokenizer());
+    }
+
+    /** As {@link #write(Path)}, with the printable characters as tokens; 2 is the one that ends a text. */
+    public static Path writeCharacters(Path folder) throws IOException {
+        StringBuilder vocabulary = new StringBuilder("{\"<s>\":96,\"</s>\":2");
+        for (char c = ' '; c <= '~'; c++) {
+            String escaped = c == '"' || c == '\\' ? "\\" + c : String.valueOf(c);
+            vocabulary.append(",\"").append(escaped).append("\":").append(c < '"' ? c - ' ' : c - ' ' + 1);
+        }
+        return write(
+                folder,
+                "{\"version\":\"1.0\",\"added_tokens\":[],\"normalizer\":null,\"pre_tokenizer\":null,"
+                        + "\"post_processor\":null,\"decoder\":{\"type\":\"Fuse\"},\"model\":{\"type\":\"BPE\",\"vocab\":"
+                        + vocabulary + "},\"merges\":[]}}");
+    }
+
+    private static Path write(Path folder, String tokenizer) throws IOException {
         Files.createDirectories(folder);
         Files.copy(TinyEncoder.goldens().resolve("llama/config.json"), folder.resolve("config.json"));
         Files.copy(TinyEncoder.goldens().resolve("llama/model.safetensors"), folder.resolve("model.safetensors"));
-        Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
+        Files.writeString(folder.resolve("tokenizer.json"), tokenizer);
         return folder;
     }
 

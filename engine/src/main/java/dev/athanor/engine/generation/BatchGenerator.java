@@ -2,6 +2,9 @@ package dev.athanor.engine.generation;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.generation.Generation.Finish;
+import dev.athanor.engine.grammar.JsonGrammar;
+import dev.athanor.engine.grammar.JsonGrammars;
+import dev.athanor.engine.grammar.JsonSchema;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
 import dev.athanor.engine.tokenizer.Tokenizer;
@@ -39,6 +42,7 @@ public final class BatchGenerator implements AutoCloseable {
     private final PreparedTransformer model;
     private final Tokenizer tokenizer;
     private final GenerationSettings settings;
+    private final JsonGrammars grammars;
     private final int rows;
     private final CacheRoom room;
     private final KeyValueCache cache;
@@ -55,24 +59,46 @@ public final class BatchGenerator implements AutoCloseable {
     private Row last;
     private GenerationOptions options;
     private Sampler sampler;
+
+    /** What all texts are; null for anything. */
+    private JsonGrammar grammar;
+
     private Generation[] results;
 
+    /** As the other one, with grammars of its own. */
+    public BatchGenerator(
+            PreparedTransformer model, Tokenizer tokenizer, GenerationSettings settings, int rows, long cacheBytes) {
+        this(model, tokenizer, settings, grammars(model, tokenizer, settings), rows, cacheBytes);
+    }
+
     /**
+     * @param grammars of the model, which generators may share
      * @param rows most rows that run at once
      * @param cacheBytes memory for keys and values
      * @throws AthanorException if the memory is too little for any text, or more than the process can have
      */
     public BatchGenerator(
-            PreparedTransformer model, Tokenizer tokenizer, GenerationSettings settings, int rows, long cacheBytes) {
+            PreparedTransformer model,
+            Tokenizer tokenizer,
+            GenerationSettings settings,
+            JsonGrammars grammars,
+            int rows,
+            long cacheBytes) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.settings = settings;
+        this.grammars = grammars;
         this.rows = Math.min(rows, MOST_ROWS);
         this.room = CacheRoom.of(model.spec(), cacheBytes);
         this.cache = new KeyValueCache(model.spec(), room.pages());
         this.pass = model.pass();
         this.hidden = Tensor.zeros(DType.FLOAT32, this.rows, model.spec().width());
         this.logits = Tensor.zeros(DType.FLOAT32, this.rows, model.spec().vocabulary());
+    }
+
+    /** The grammars of a model, for as many generators as there are. */
+    public static JsonGrammars grammars(PreparedTransformer model, Tokenizer tokenizer, GenerationSettings settings) {
+        return new JsonGrammars(tokenizer, settings.ends(), model.spec().vocabulary());
     }
 
     /** An eighth of the heap that the process may have. */
@@ -84,9 +110,13 @@ public final class BatchGenerator implements AutoCloseable {
      * Continues prompts.
      *
      * @return for each prompt what follows it, or why nothing does
+     * @throws AthanorException if the model cannot write in the response format
      */
     public List<Generation> generate(List<String> prompts, GenerationOptions newOptions) {
         if (options == null || !options.equals(newOptions)) {
+            grammar = newOptions.responseFormat().isEmpty()
+                    ? null
+                    : grammars.of(JsonSchema.of(newOptions.responseFormat()));
             options = newOptions;
             sampler = new Sampler(options, model.spec().vocabulary());
         }
@@ -123,12 +153,16 @@ public final class BatchGenerator implements AutoCloseable {
             } else if (most < 1) {
                 error = "the prompt has " + tokens.size() + " tokens, and the model takes " + longest
                         + " with what it generates";
+            } else if (grammar != null && most < grammar.shortest()) {
+                error = "the shortest value of response_format takes " + grammar.shortest()
+                        + " tokens, and there is room for " + most;
             } else {
                 error = room.refuses(tokens.size(), most);
             }
             if (error == null) {
                 Row row = new Row(i, tokens.ids(), tokens.size(), options.seed());
                 row.text = new TokenText(tokenizer, row.ids, row.length);
+                row.grammar = grammar == null ? null : grammar.begin();
                 readable.add(row);
             } else {
                 results[i] = Generation.failed(error);
@@ -243,7 +277,9 @@ public final class BatchGenerator implements AutoCloseable {
         int at = 0;
         for (Row row : ready) {
             if (row.waiting() == 0) {
-                int id = sampler.next(logits.floats(), at, vocabulary, row.ids, row.length, row.seed);
+                int left = end(row) - row.length;
+                int id =
+                        sampler.next(logits.floats(), at, vocabulary, row.ids, row.length, row.seed, row.grammar, left);
                 at += vocabulary;
                 take(row, id);
             }
@@ -262,7 +298,7 @@ public final class BatchGenerator implements AutoCloseable {
             results[row.index] = Generation.failed("the network computed a value that is not finite");
             return;
         } else if (settings.ends().contains(id)) {
-            finish(row, Finish.END);
+            finish(row, row.grammar != null && row.grammar.hurried() ? Finish.LENGTH : Finish.END);
             return;
         }
         row.add(id);
@@ -271,8 +307,13 @@ public final class BatchGenerator implements AutoCloseable {
         }
         int before = row.text.length();
         row.text.add(id);
+        if (row.grammar != null) {
+            row.grammar.accept(id);
+        }
         if (row.text.cut(options.stop(), before)) {
             results[row.index] = row.result(Finish.STOP);
+        } else if (row.grammar != null && row.grammar.closed()) {
+            finish(row, row.grammar.hurried() ? Finish.LENGTH : Finish.END);
         } else if (row.length == end(row)) {
             finish(row, Finish.LENGTH);
         }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param text what follows the prompt; null where there is an error
  * @param promptTokens how many tokens the prompt has
  * @param tokens the generated ids, without the one that ended the text
- * @param logProbabilities of each of the tokens under the model's own distribution, in nats; empty unless asked for
+ * @param logProbabilities of each of the tokens under the model's own distribution over all tokens, those that a response
+ *     format rules out included, in nats; empty unless asked for
  * @param finish why it ended; null where there is an error
  * @param error why there is no text, or null
  */
@@ -26,11 +27,14 @@ public record Generation(
 
     /** Why a text ended. */
     public enum Finish {
-        /** The model ended it. */
+        /** The model ended it, or it is whole: nothing may follow in its response format. */
         END,
         /** It came to a stop string. */
         STOP,
-        /** It has the most tokens that were asked for, or that the model takes. */
+        /**
+         * It has the most tokens that were asked for, or that the model takes; in a response format it was brought to an end in
+         * time, where the model would have gone on.
+         */
         LENGTH
     }
 

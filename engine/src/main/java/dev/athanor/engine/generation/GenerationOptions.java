@@ -3,6 +3,7 @@ package dev.athanor.engine.generation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.athanor.engine.AthanorException;
+import dev.athanor.engine.grammar.JsonSchema;
 import dev.athanor.engine.text.NearestName;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.function.DoublePredicate;
  * @param stop strings that end a text, which they are then not part of
  * @param seed of all draws; each text has draws of its own, which depend on its prompt alone
  * @param logProbabilities whether the log-probability of every token is kept
+ * @param responseFormat what every text is, as {@link JsonSchema#of} reads it; empty for anything
  */
 public record GenerationOptions(
         int maxTokens,
@@ -34,15 +36,24 @@ public record GenerationOptions(
         double repetitionPenalty,
         List<String> stop,
         long seed,
-        boolean logProbabilities)
+        boolean logProbabilities,
+        String responseFormat)
         implements Serializable {
     /** What holds where nothing else is said. */
-    public static final GenerationOptions DEFAULTS = new GenerationOptions(128, 0, 0, 1, 0, 1, List.of(), 0, false);
+    public static final GenerationOptions DEFAULTS = new GenerationOptions(128, 0, 0, 1, 0, 1, List.of(), 0, false, "");
 
     private static final int MOST_TOKENS = 1 << 20;
     private static final int MOST_STOPS = 64;
-    private static final List<String> NAMES =
-            List.of("max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "seed");
+    private static final List<String> NAMES = List.of(
+            "max_tokens",
+            "temperature",
+            "top_k",
+            "top_p",
+            "min_p",
+            "repetition_penalty",
+            "stop",
+            "seed",
+            "response_format");
 
     public GenerationOptions {
         stop = List.copyOf(stop);
@@ -61,6 +72,25 @@ public record GenerationOptions(
                 "stop",
                 stop,
                 "at most " + MOST_STOPS + " strings, none of them empty");
+        check(
+                responseFormat.isEmpty() || stop.isEmpty(),
+                "stop",
+                stop,
+                "for texts of a response_format, which end where they are whole");
+    }
+
+    /** Options for texts of any kind. */
+    public GenerationOptions(
+            int maxTokens,
+            double temperature,
+            int topK,
+            double topP,
+            double minP,
+            double repetitionPenalty,
+            List<String> stop,
+            long seed,
+            boolean logProbabilities) {
+        this(maxTokens, temperature, topK, topP, minP, repetitionPenalty, stop, seed, logProbabilities, "");
     }
 
     private static void check(boolean right, String name, Object value, String wanted) {
@@ -72,7 +102,8 @@ public record GenerationOptions(
     /**
      * Reads options by their names, as {@code max_tokens}.
      *
-     * @param options numbers as decimal digits; {@code stop} as one string, or several in a JSON array
+     * @param options numbers as decimal digits; {@code stop} as one string, or several in a JSON array;
+     *     {@code response_format} as {@link JsonSchema#of} reads it
      * @throws AthanorException if a name is not known or a value is not allowed
      */
     public static GenerationOptions of(Map<String, String> options) {
@@ -97,7 +128,10 @@ public record GenerationOptions(
                 number(options, "repetition_penalty", d.repetitionPenalty, Double::isFinite, "a number"),
                 options.containsKey("stop") ? stops(options.get("stop")) : d.stop,
                 seed(options),
-                false);
+                false,
+                options.containsKey("response_format")
+                        ? JsonSchema.of(options.get("response_format")).text()
+                        : d.responseFormat);
     }
 
     /** The options that differ from {@link #DEFAULTS}, as {@link #of} reads them: {@code max_tokens=40, seed=1}. */
@@ -112,6 +146,7 @@ public record GenerationOptions(
         written(parts, "repetition_penalty", repetitionPenalty, d.repetitionPenalty);
         written(parts, "stop", stop, d.stop);
         written(parts, "seed", seed, d.seed);
+        written(parts, "response_format", responseFormat, d.responseFormat);
         return String.join(", ", parts);
     }
 

@@ -1,5 +1,6 @@
 package dev.athanor.engine.generation;
 
+import dev.athanor.engine.grammar.Acceptor;
 import dev.athanor.engine.transformer.KeyValueCache;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,10 @@ final class Row {
     int[] ids;
     int length;
     TokenText text;
+
+    /** What the text may be; null for anything. */
+    Acceptor grammar;
+
     KeyValueCache.Sequence sequence;
 
     Row(int index, int[] ids, int length, long seed) {

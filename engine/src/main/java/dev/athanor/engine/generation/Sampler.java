@@ -1,5 +1,6 @@
 package dev.athanor.engine.generation;
 
+import dev.athanor.engine.grammar.Acceptor;
 import java.util.Arrays;
 
 /**
@@ -48,24 +49,46 @@ final class Sampler {
      * @return its id, or -1 where no logit is a number above negative infinity, or one is NaN or infinite
      */
     int next(float[] logits, int at, int vocabulary, int[] text, int length, long seed) {
+        return next(logits, at, vocabulary, text, length, seed, null, 0);
+    }
+
+    /**
+     * Chooses a token that a grammar allows; the log-probability stays that of the model's own distribution over all tokens.
+     *
+     * @param grammar what the text may be, or null for anything
+     * @param left tokens that the text may still have, this one included
+     */
+    int next(float[] logits, int at, int vocabulary, int[] text, int length, long seed, Acceptor grammar, int left) {
         float top = max(logits, at, vocabulary);
         if (!Float.isFinite(top)) {
             return -1;
         }
         double logSum = options.logProbabilities() ? logSumExp(logits, at, vocabulary, top) : 0;
         // a penalised token's own logit is changed, and its probability is the one before
-        float[] before =
-                options.logProbabilities() && seen != null ? Arrays.copyOfRange(logits, at, at + vocabulary) : null;
+        float[] before = options.logProbabilities() && (seen != null || grammar != null)
+                ? Arrays.copyOfRange(logits, at, at + vocabulary)
+                : null;
         if (seen != null) {
             penalise(logits, at, text, length);
         }
-        int token = options.temperature() == 0
-                ? best(logits, at, vocabulary)
-                : draw(logits, at, vocabulary, mix(seed + GOLDEN * (length + 1)));
+        int token;
+        if (grammar != null && !masked(logits, at, vocabulary, grammar, left)) {
+            token = grammar.soonest(); // the model rules out all that may come
+        } else if (options.temperature() == 0) {
+            token = best(logits, at, vocabulary);
+        } else {
+            token = draw(logits, at, vocabulary, mix(seed + GOLDEN * (length + 1)));
+        }
         if (options.logProbabilities()) {
             logProbability = (float) ((before == null ? logits[at + token] : before[token]) - logSum);
         }
         return token;
+    }
+
+    /** Leaves what a grammar allows; returns whether any of it has a probability. */
+    private static boolean masked(float[] logits, int at, int vocabulary, Acceptor grammar, int left) {
+        grammar.mask(logits, at, vocabulary, left);
+        return max(logits, at, vocabulary) > Float.NEGATIVE_INFINITY;
     }
 
     /** Log-probability of the token chosen last, where it is asked for. */

@@ -3,6 +3,7 @@ package dev.athanor.engine.model;
 import dev.athanor.engine.generation.BatchGenerator;
 import dev.athanor.engine.generation.GenerationOptions;
 import dev.athanor.engine.generation.GenerationSettings;
+import dev.athanor.engine.grammar.JsonGrammars;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tokenizer.Tokenizer;
@@ -18,6 +19,7 @@ final class GenerationModel implements Model {
     private final GenerationSettings settings;
     private final Tokenizer tokenizer;
     private final PreparedTransformer transformer;
+    private final JsonGrammars grammars;
 
     GenerationModel(
             Manifest manifest, GenerationSettings settings, Tokenizer tokenizer, PreparedTransformer transformer) {
@@ -25,6 +27,7 @@ final class GenerationModel implements Model {
         this.settings = settings;
         this.tokenizer = tokenizer;
         this.transformer = transformer;
+        this.grammars = BatchGenerator.grammars(transformer, tokenizer, settings);
     }
 
     @Override
@@ -54,8 +57,8 @@ final class GenerationModel implements Model {
 
     @Override
     public Predictor generator(int capacity, GenerationOptions options) {
-        BatchGenerator generator =
-                new BatchGenerator(transformer, tokenizer, settings, capacity, BatchGenerator.defaultCacheBytes());
+        BatchGenerator generator = new BatchGenerator(
+                transformer, tokenizer, settings, grammars, capacity, BatchGenerator.defaultCacheBytes());
         return new TextCompleter(generator, options, capacity);
     }
 

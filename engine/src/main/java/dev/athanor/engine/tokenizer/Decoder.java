@@ -9,7 +9,17 @@ import java.util.List;
 
 /** A stage that turns tokens back into text: it maps a list of pieces to another, and the last is joined. */
 sealed interface Decoder {
+    /** A piece that every stage leaves as it is. */
+    String BEFORE = "a";
+
     List<String> decode(List<String> pieces);
+
+    /** What a piece becomes after another, as bytes of UTF-8. */
+    default byte[] bytes(String piece) {
+        String before = String.join("", decode(List.of(BEFORE)));
+        String both = String.join("", decode(List.of(BEFORE, piece)));
+        return both.substring(before.length()).getBytes(StandardCharsets.UTF_8);
+    }
 
     /** Stages one after the other. */
     record Sequence(List<Decoder> stages) implements Decoder {
@@ -20,6 +30,18 @@ sealed interface Decoder {
                 result = stage.decode(result);
             }
             return result;
+        }
+
+        @Override
+        public byte[] bytes(String piece) {
+            for (Decoder stage : stages) {
+                boolean byItself =
+                        stage instanceof ByteLevel || (stage instanceof ByteFallback && ByteTokens.byteOf(piece) >= 0);
+                if (byItself) {
+                    return stage.bytes(piece);
+                }
+            }
+            return Decoder.super.bytes(piece);
         }
     }
 
@@ -70,6 +92,11 @@ sealed interface Decoder {
                 bytes.writeBytes(bytesOf(piece));
             }
             return List.of(bytes.toString(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public byte[] bytes(String piece) {
+            return bytesOf(piece);
         }
 
         private byte[] bytesOf(String piece) {
@@ -153,6 +180,12 @@ sealed interface Decoder {
             }
             flush(run, n, result);
             return result;
+        }
+
+        @Override
+        public byte[] bytes(String piece) {
+            int b = ByteTokens.byteOf(piece);
+            return b >= 0 ? new byte[] {(byte) b} : piece.getBytes(StandardCharsets.UTF_8);
         }
 
         private static void flush(byte[] run, int n, List<String> result) {

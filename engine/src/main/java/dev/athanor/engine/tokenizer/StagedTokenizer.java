@@ -184,6 +184,12 @@ final class StagedTokenizer implements Tokenizer {
     }
 
     @Override
+    public byte[] bytes(int id) {
+        String token = vocabulary.token(id);
+        return token == null || vocabulary.isSpecial(token) ? null : decoder.bytes(token);
+    }
+
+    @Override
     public Vocabulary vocabulary() {
         return vocabulary;
     }

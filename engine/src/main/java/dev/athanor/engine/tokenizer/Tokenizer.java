@@ -34,5 +34,11 @@ public interface Tokenizer {
      */
     String decode(int[] ids, int from, int to, boolean skipSpecial);
 
+    /**
+     * What a token adds to a text that has begun, as bytes of UTF-8, which may be a part of a character; null for a special
+     * token and an id that the vocabulary lacks.
+     */
+    byte[] bytes(int id);
+
     Vocabulary vocabulary();
 }

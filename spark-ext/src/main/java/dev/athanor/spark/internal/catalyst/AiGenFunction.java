@@ -37,13 +37,17 @@ final class AiGenFunction extends AbstractFunction1<Seq<Expression>, Expression>
                     + " 'name@alias') writes after a prompt, which it gets as it is, without a chat template. Options are a"
                     + " map of constants: max_tokens (128), temperature (0: always the most probable token), top_k (0: all),"
                     + " top_p (1), min_p (0), repetition_penalty (1), stop (one string, or several in a JSON array), seed"
-                    + " (0).",
+                    + " (0), response_format (a JSON schema, of which every text is then a value, also wrapped as"
+                    + " {\"type\":\"json_schema\",\"json_schema\":{\"schema\":...}}; or {\"type\":\"json_object\"}).",
             "",
             SqlFunctions.example(
                     "_FUNC_('gemma', 'The opposite of hot is', map('max_tokens', '5', 'stop', '.'))", " cold"),
             SqlFunctions.note(
                     "Null where the prompt is null, and where the model writes nothing for it, because it is too long for"
-                            + " the model or the memory for one, which the operator's metrics count; the query goes on. Draws"
+                            + " the model or the memory for one, or leaves no room for the shortest value of the response_format,"
+                            + " which the operator's metrics count; the query goes on. With a response_format, max_tokens"
+                            + " shortens a text, which is a whole value all the same; keywords of a schema that are not"
+                            + " supported are errors. Draws"
                             + " depend on the seed and the prompt alone, not on the order of rows. The model and the options are"
                             + " constants; a model that generates no text, or an option that is unknown or out of its range, is"
                             + " an error before the query starts."),

@@ -28,14 +28,8 @@ class RegisteredGenerationSparkTest extends SparkTestSession {
 
     @BeforeAll
     static void register(@TempDir Path folder) throws Exception {
-        Path tiny = TinyDecoder.write(folder.resolve("decoder"));
-        try (ModelRegistry.Draft draft = DeltaModelRegistry.of(spark()).draft("tinygen")) {
-            GenerationPackage.write(
-                    draft.files(),
-                    TransformerFolder.open(tiny),
-                    new Manifest.Lineage(tiny.toString(), -1, null, 0, "test", "gen", "2026-01-01T00:00:00Z", 0));
-            draft.register("gen");
-        }
+        register("tinygen", TinyDecoder.write(folder.resolve("decoder")));
+        register("tinychars", TinyDecoder.writeCharacters(folder.resolve("characters")));
         TinyEncoder.register(spark(), "tinygen_encoder", TinyEncoder.writeSentences(folder.resolve("encoder")));
         spark().sql("SELECT id, CASE WHEN id % 13 = 0 THEN NULL WHEN id % 11 = 0 THEN repeat('<9>', 70)"
                         + " ELSE concat('<5><6><7><8><9><10><11><12><13><14><15><16><17><18><19><20><21>', '<', 22 + id % 50,"
@@ -43,6 +37,32 @@ class RegisteredGenerationSparkTest extends SparkTestSession {
                 .write()
                 .format("delta")
                 .saveAsTable("tinygen_rows");
+    }
+
+    private static void register(String name, Path tiny) throws Exception {
+        try (ModelRegistry.Draft draft = DeltaModelRegistry.of(spark()).draft(name)) {
+            GenerationPackage.write(
+                    draft.files(),
+                    TransformerFolder.open(tiny),
+                    new Manifest.Lineage(tiny.toString(), -1, null, 0, "test", "gen", "2026-01-01T00:00:00Z", 0));
+            draft.register("gen");
+        }
+    }
+
+    @Test
+    void textsOfAResponseFormatAreValuesOfItsSchema() {
+        String options = "map('max_tokens', '40', 'temperature', '1', 'response_format', '{\"type\":\"object\","
+                + "\"properties\":{\"name\":{\"type\":\"string\"},\"n\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":99}},"
+                + "\"required\":[\"name\",\"n\"],\"additionalProperties\":false}')";
+        String query = "SELECT id, t, from_json(t, 'name string, n int', map('mode', 'FAILFAST')) AS v FROM (SELECT id,"
+                + " ai_gen('tinychars', 'row ' || id, " + options + ") AS t FROM range(0, 90, 1, 3)) ORDER BY id";
+        List<Row> rows = sql(query);
+        assertThat(rows).hasSize(90);
+        for (Row row : rows) {
+            assertThat(row.getStruct(2).isNullAt(0)).as(row.getString(1)).isFalse();
+            assertThat(row.getStruct(2).getInt(1)).as(row.getString(1)).isBetween(0, 99);
+        }
+        assertThat(sql(query)).isEqualTo(rows);
     }
 
     @Test
@@ -95,6 +115,8 @@ class RegisteredGenerationSparkTest extends SparkTestSession {
                 "ai_gen('tinygen_encoder', s)|it generates no text: its task is EMBEDDING",
                 "ai_gen('tinygen', id)|tinygen_rows.id is of type bigint. Cast it to string",
                 "ai_gen('tinygen', s, map('max_token', '3'))|Did you mean max_tokens?",
+                "ai_gen('tinygen', s, map('response_format', '{`type`:`strin`}'))|it is no JSON",
+                "ai_gen('tinygen', s, map('response_format', '{\\u0022pattern\\u0022:\\u0022a\\u0022}'))|the keyword pattern",
                 "ai_gen('tinygen', s, map('top_p', '2'))|it is not above 0 and at most 1",
                 "ai_gen('tinygen', s, map('max_tokens', s))|not a map of constants",
                 "ai_gen('tinygen', s, 5)|not a map of constants",

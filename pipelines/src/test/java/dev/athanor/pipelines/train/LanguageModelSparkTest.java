@@ -8,11 +8,16 @@ import dev.athanor.engine.AthanorException;
 import dev.athanor.pipelines.JobSparkTest;
 import dev.athanor.pipelines.evaluate.EvaluateJob;
 import dev.athanor.pipelines.evaluate.EvaluateReport;
+import dev.athanor.spark.job.JobRunner;
+import dev.athanor.spark.job.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,14 +99,40 @@ class LanguageModelSparkTest extends JobSparkTest {
         assertThat(measured.perplexity()).isBetween(1.0, 8.0);
     }
 
+    /** Stops its run once a checkpoint is there. */
+    private record Stopper(String run) implements Progress {
+        @Override
+        public void phase(String name) {}
+
+        @Override
+        public void update(double share, String detail) {
+            if (Files.exists(warehouse().resolve("athanor/_runs/" + run + "/checkpoint/checkpoint-0000000001"))) {
+                JobRunner.cancel(run);
+            }
+        }
+
+        @Override
+        public void message(String line) {}
+    }
+
     @Test
-    void aFinishedRunGivesItsResultAgain(@TempDir Path folder) throws Exception {
-        Path file = counting(folder.resolve("again.txt"));
-        Object[] arguments = with("input", file.toString(), "model", "again", "tokens", "characters", "epochs", 1);
-        TrainReport first = run(new TrainJob(), arguments);
-        TrainReport second = run(new TrainJob(), arguments);
-        assertThat(second.version()).isEqualTo(first.version() + 1);
-        assertThat(second.loss()).isEqualTo(first.loss());
+    void aCancelledRunGoesOnAsIfItHadNotBeen(@TempDir Path folder) throws Exception {
+        Path file = counting(folder.resolve("long.txt"));
+        Map<String, Object> params = new HashMap<>(Map.of("input", file.toString(), "model", "resumed", "epochs", 12));
+        for (int i = 0; i < TINY.length; i += 2) {
+            params.put((String) TINY[i], TINY[i + 1]);
+        }
+        TrainReport whole = JobRunner.run(new TrainJob(), params, "language-0", spark(), Progress.NONE)
+                .report();
+        assertThatThrownBy(
+                        () -> JobRunner.run(new TrainJob(), params, "language-1", spark(), new Stopper("language-1")))
+                .isInstanceOf(CancellationException.class);
+        TrainReport resumed = JobRunner.run(new TrainJob(), params, "language-1", spark(), Progress.NONE)
+                .report();
+        assertThat(resumed.loss()).isEqualTo(whole.loss());
+        assertThat(resumed.history())
+                .extracting(e -> e.trainLoss())
+                .isEqualTo(whole.history().stream().map(e -> e.trainLoss()).toList());
     }
 
     @Test
@@ -184,6 +215,16 @@ class LanguageModelSparkTest extends JobSparkTest {
                 300,
                 "tokens",
                 "characters");
+        run(new TrainJob(), with("input", file.toString(), "model", "measured", "epochs", 1));
+        assertThatThrownBy(() -> run(new EvaluateJob(), "model", "measured", "table", "miscounted", "label", "body"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage("Cannot evaluate model measured@1 with --label: it is a language model: texts are their own"
+                        + " answers. Leave out --label.");
+        assertThatThrownBy(() -> run(new EvaluateJob(), "model", "measured", "table", "miscounted"))
+                .isInstanceOf(AthanorException.class)
+                .hasMessage(
+                        "Cannot evaluate model measured@1: miscounted has 2 text columns: body, other. Name one with"
+                                + " --text.");
         Path shortText = Files.writeString(folder.resolve("short.txt"), "a");
         assertThatThrownBy(() -> run(new TrainJob(), "input", shortText.toString(), "model", "wrong", "network", "gpt"))
                 .isInstanceOf(AthanorException.class)

@@ -3,12 +3,20 @@
     python engine/src/peer/gpt_peer.py bench [--engine torch|torch-compile] [--threads N] [--steps N] [--data SHARED/data]
     python engine/src/peer/gpt_peer.py train [--engine torch|torch-compile] [--threads N] [--steps N] [--data SHARED/data]
 
-The text is tinyshakespeare: its first 90 % train, its last 10 % validate; a token is a character. The net has 4 blocks of width 128
+    python engine/src/peer/gpt_peer.py same FOLDER [--threads N]
+    python engine/src/peer/gpt_peer.py check FOLDER
+
+The text of the first two is tinyshakespeare: its first 90 % train, its last 10 % validate; a token is a character. The net has 4 blocks of width 128
 with 4 heads, GELU (exact), norms before the blocks and at the end, learned positions, every linear layer with bias, an output
 matrix of its own with bias; T=128, batch 32, AdamW 1e-3 (weight decay 0.01), no dropout. Linear layers and embeddings start from N(0, 0.02), biases at zero.
 
 bench: the median step of --steps (40) after 5 to warm up (compile: after 8). train: --steps (500) steps, then the loss of 20
 validation batches, in nats per character. Both print one line of JSON.
+
+same: trains GPT2LMHeadModel of `transformers` from the config.json and model.safetensors of a folder, on the windows of its
+batches.bin (int32; steps, batch, length + 1), step by step with the rates of settings.json (batch, length, clip, decay, rates);
+matrices and tables decay. Prints the loss of the windows of validation.bin and the tokens per second. check: reads a folder that
+Athanor wrote, and its lines.json; prints for each line the ids that `tokenizers` makes of it and the logits of its tokens.
 """
 import argparse
 import gzip
@@ -80,15 +88,88 @@ def text(data):
     return ids[:cut], ids[cut:], len(characters)
 
 
+def same(folder, threads):
+    """Trains the model of a folder as its files say."""
+    import numpy
+    import torch
+    import transformers
+
+    torch.set_num_threads(threads)
+    settings = json.loads((folder / "settings.json").read_text())
+    length = settings["length"]
+
+    def windows(name, *shape):
+        ids = torch.from_numpy(numpy.fromfile(folder / name, dtype="<i4").astype("int64"))
+        return ids.view(*shape, length + 1)
+
+    model = transformers.GPT2LMHeadModel.from_pretrained(folder)
+    model.train()
+    decaying = [p for p in model.parameters() if p.dim() > 1]
+    plain = [p for p in model.parameters() if p.dim() == 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decaying, "weight_decay": settings["decay"]}, {"params": plain, "weight_decay": 0.0}]
+    )
+
+    def loss(part):
+        logits = model(part[:, :-1], use_cache=False).logits
+        return torch.nn.functional.cross_entropy(logits.flatten(0, 1), part[:, 1:].flatten())
+
+    losses = []
+    begin = time.perf_counter()
+    batches = windows("batches.bin", -1, settings["batch"])
+    for part, rate in zip(batches, settings["rates"], strict=True):
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.zero_grad()
+        value = loss(part)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), settings["clip"])
+        optimizer.step()
+        losses.append(float(value.detach()))
+    seconds = time.perf_counter() - begin
+    model.eval()
+    with torch.no_grad():
+        validation = [(float(loss(part)), len(part)) for part in windows("validation.bin", -1).split(64)]
+    print(json.dumps({
+        "version": "torch " + torch.__version__, "steps": len(losses), "threads": threads,
+        "train_loss": statistics.mean(losses[-20:]), "first_loss": losses[0],
+        "validation_loss": sum(v * n for v, n in validation) / sum(n for _, n in validation),
+        "tokens_per_s": round(batches.shape[0] * batches.shape[1] * length / seconds),
+    }))
+
+
+def check(folder):
+    """What the libraries make of a folder that Athanor wrote."""
+    import tokenizers
+    import torch
+    import transformers
+
+    model = transformers.GPT2LMHeadModel.from_pretrained(folder).eval()
+    tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    result = []
+    for line in json.loads((folder / "lines.json").read_text(encoding="utf-8")):
+        ids = tokenizer.encode(line, add_special_tokens=False).ids
+        with torch.no_grad():
+            logits = model(torch.tensor([ids])).logits[0]
+        result.append({"ids": ids, "text": tokenizer.decode(ids), "logits": logits.flatten().tolist()})
+    print(json.dumps(result))
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["bench", "train"])
+    parser.add_argument("what", choices=["bench", "train", "same", "check"])
+    parser.add_argument("folder", nargs="?", type=pathlib.Path)
     parser.add_argument("--engine", default="torch", choices=["torch", "torch-compile"])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--data", default="../shared/data")
     args = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(args.threads)
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    if args.what == "same":
+        return same(args.folder, args.threads)
+    if args.what == "check":
+        return check(args.folder)
     import torch
 
     torch.set_num_threads(args.threads)

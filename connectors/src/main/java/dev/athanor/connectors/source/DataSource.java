@@ -87,6 +87,7 @@ public final class DataSource {
                                 .load(path.first().getPath().toString());
                     case IDX -> images.rows();
                     case IMAGE -> ImageReader.read(spark, path);
+                    case TEXT -> TextReader.read(spark, path, options);
                     case TABLE -> throw new IllegalStateException("a table is not a file format");
                 };
         return new Source(

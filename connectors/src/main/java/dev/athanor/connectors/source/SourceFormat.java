@@ -20,6 +20,8 @@ public enum SourceFormat {
     IDX,
     /** A folder of PNG and JPEG files, one folder per label. */
     IMAGE,
+    /** Plain text: the lines of one file, or the files of a folder. */
+    TEXT,
     /** A table or view of the session's catalog, whatever its storage. */
     TABLE;
 

@@ -92,7 +92,9 @@ final class SourceOptions {
             SourceFormat.IDX,
             List.of("labels"),
             SourceFormat.IMAGE,
-            List.of());
+            List.of(),
+            SourceFormat.TEXT,
+            List.of("encoding"));
 
     private SourceOptions() {}
 
@@ -104,7 +106,10 @@ final class SourceOptions {
     static Map<String, String> check(SourceFormat format, Map<String, String> given) {
         TreeSet<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         known.addAll(KNOWN.get(format));
-        if (format == SourceFormat.CSV || format == SourceFormat.JSON || format == SourceFormat.PARQUET) {
+        if (format == SourceFormat.CSV
+                || format == SourceFormat.JSON
+                || format == SourceFormat.PARQUET
+                || format == SourceFormat.TEXT) {
             known.addAll(FILES);
         }
         TreeMap<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

@@ -19,6 +19,10 @@ final class SourceSql {
             return "(SELECT path, content, element_at(split(path, '/'), -2) AS label FROM "
                     + relation("binaryFile", path) + with(ImageReader.options(path)) + ")";
         }
+        if (format == SourceFormat.TEXT) {
+            return "(SELECT value AS " + TextReader.column(path) + " FROM " + relation("text", path)
+                    + with(TextReader.options(path, options)) + ")";
+        }
         if (format == SourceFormat.IDX) {
             return relation(format.id(), path) + with(options)
                     + " /* for people: no SQL reads idx files, only Athanor's jobs do, with --format idx */";
@@ -49,6 +53,10 @@ final class SourceSql {
     }
 
     private static String literal(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\t", "\\t") + "'";
+        return "'"
+                + text.replace("\\", "\\\\")
+                        .replace("'", "\\'")
+                        .replace("\t", "\\t")
+                        .replace("\n", "\\n") + "'";
     }
 }

@@ -218,7 +218,7 @@ class CsvSourceSparkTest {
     void unknownFormatsAndOptionsGiveTheNearestName() throws IOException {
         String file = write("a.csv", "a;b\n1;2\n");
         assertThatThrownBy(() -> DataSource.read(spark, new SourceSpec(file, null, "cvs", null, null)))
-                .hasMessage("Cannot read format 'cvs': it is none of csv, json, parquet, delta, idx, image."
+                .hasMessage("Cannot read format 'cvs': it is none of csv, json, parquet, delta, idx, image, text."
                         + " Did you mean 'csv' (--format).");
         assertThatThrownBy(() -> DataSource.read(spark, spec(file, Map.of("delimeter", ";"))))
                 .hasMessage("Cannot use option 'delimeter': the csv reader has no such option."

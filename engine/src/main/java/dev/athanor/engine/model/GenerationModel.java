@@ -4,6 +4,7 @@ import dev.athanor.engine.generation.BatchGenerator;
 import dev.athanor.engine.generation.GenerationOptions;
 import dev.athanor.engine.generation.GenerationSettings;
 import dev.athanor.engine.grammar.JsonGrammars;
+import dev.athanor.engine.language.TextScorer;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Task;
 import dev.athanor.engine.tokenizer.Tokenizer;
@@ -60,6 +61,12 @@ final class GenerationModel implements Model {
         BatchGenerator generator = new BatchGenerator(
                 transformer, tokenizer, settings, grammars, capacity, BatchGenerator.defaultCacheBytes());
         return new TextCompleter(generator, options, capacity);
+    }
+
+    @Override
+    public TextScorer scorer() {
+        int end = settings.ends().stream().mapToInt(Integer::intValue).min().orElse(-1);
+        return new TextScorer(transformer, tokenizer, end);
     }
 
     @Override

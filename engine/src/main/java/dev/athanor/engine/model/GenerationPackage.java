@@ -6,9 +6,12 @@ import dev.athanor.engine.format.SafeTensorsFile;
 import dev.athanor.engine.generation.GenerationSettings;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.kernels.Precision;
+import dev.athanor.engine.language.LanguageNetwork;
+import dev.athanor.engine.language.LanguageSpec;
 import dev.athanor.engine.table.ColumnKind;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.Task;
+import dev.athanor.engine.tensor.Tensor;
 import dev.athanor.engine.tokenizer.TokenizerJson;
 import dev.athanor.engine.transformer.GgufModel;
 import dev.athanor.engine.transformer.TransformerFolder;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Packages of decoders that generate texts: the files as they came, and what Athanor needs to know beside them. */
 public final class GenerationPackage {
@@ -68,17 +72,48 @@ public final class GenerationPackage {
         }
     }
 
+    /**
+     * Writes the package of a decoder that was trained here.
+     *
+     * @param tokenizer content of {@code tokenizer.json}
+     * @param reason how it came to be, in one clause
+     * @param metrics on text that it did not learn from
+     * @return the content address of the package
+     */
+    public static String write(
+            PackageFiles files,
+            LanguageNetwork network,
+            byte[] tokenizer,
+            String reason,
+            Map<String, Double> metrics,
+            Manifest.Lineage lineage) {
+        LanguageSpec spec = network.spec();
+        Manifest manifest = manifest("gpt2", reason, metrics, lineage);
+        return PackageWriter.write(files, manifest, writer -> {
+            writer.file(PackageNames.CONFIG, out -> out.write(spec.config()));
+            writer.file(PackageNames.TOKENIZER, out -> out.write(tokenizer));
+            Map<String, Tensor> tensors = network.files();
+            writer.file(PackageNames.WEIGHTS, out -> SafeTensors.write(out, tensors, Map.of("format", "pt")));
+            writer.json(PackageNames.GENERATION, new GenerationSettings(spec.context(), Set.of(spec.end())));
+        });
+    }
+
     private static Manifest manifest(String family, Manifest.Lineage lineage) {
+        return manifest(family, "imported", Map.of(), lineage);
+    }
+
+    private static Manifest manifest(
+            String family, String reason, Map<String, Double> metrics, Manifest.Lineage lineage) {
         return new Manifest(
                 Manifest.FORMAT_VERSION,
                 Task.GENERATION,
                 family,
-                "imported",
+                reason,
                 List.of(new ColumnSpec("prompt", ColumnKind.STRING, "string")),
                 "text",
                 "string",
                 List.of(),
-                Map.of(),
+                metrics,
                 1,
                 0,
                 0,

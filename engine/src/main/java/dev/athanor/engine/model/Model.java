@@ -1,6 +1,7 @@
 package dev.athanor.engine.model;
 
 import dev.athanor.engine.generation.GenerationOptions;
+import dev.athanor.engine.language.TextScorer;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.table.Task;
@@ -43,6 +44,15 @@ public interface Model {
      */
     default Predictor generator(int capacity, GenerationOptions options) {
         throw new IllegalStateException("Cannot generate text: the model's task is " + task());
+    }
+
+    /**
+     * Measures how well it predicts texts, for one thread.
+     *
+     * @throws IllegalStateException if it does not generate texts
+     */
+    default TextScorer scorer() {
+        throw new IllegalStateException("Cannot score text: the model's task is " + task());
     }
 
     /** Numbers in the vectors of one row: the lengths of its vector columns together. */

@@ -16,7 +16,7 @@ record BpeFile(List<String> tokens, List<BytePairModel.Merge> merges, List<Strin
             json.writeStringField("version", "1.0");
             json.writeNullField("truncation");
             json.writeNullField("padding");
-            addedTokens(json);
+            addedTokens(json, tokens, special);
             json.writeNullField("normalizer");
             byteLevel(json, "pre_tokenizer");
             byteLevel(json, "post_processor");
@@ -29,7 +29,8 @@ record BpeFile(List<String> tokens, List<BytePairModel.Merge> merges, List<Strin
         return out.toByteArray();
     }
 
-    private void addedTokens(JsonGenerator json) throws IOException {
+    /** @param tokens whose places are the ids of the special ones */
+    static void addedTokens(JsonGenerator json, List<String> tokens, List<String> special) throws IOException {
         json.writeArrayFieldStart("added_tokens");
         for (String token : special) {
             json.writeStartObject();

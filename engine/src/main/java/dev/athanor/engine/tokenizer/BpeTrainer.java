@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Learns a byte-level byte-pair encoding from texts: words as GPT-2 cuts them, an alphabet of all 256 bytes, and then, as
@@ -29,7 +30,7 @@ public final class BpeTrainer {
         private final Tokenizer tokenizer;
         private final byte[] json;
 
-        private Trained(Tokenizer tokenizer, byte[] json) {
+        Trained(Tokenizer tokenizer, byte[] json) {
             this.tokenizer = tokenizer;
             this.json = json;
         }
@@ -63,6 +64,17 @@ public final class BpeTrainer {
      * @throws AthanorException if the size leaves no room for bytes and special tokens, or a special token repeats
      */
     public static Trained train(Iterator<String> texts, int vocabularySize, List<String> special) {
+        return train(to -> texts.forEachRemaining(to), vocabularySize, special);
+    }
+
+    /** Texts that are pushed, for who cannot be asked for the next one. */
+    public interface Texts {
+        /** Gives all texts, in order. */
+        void forEach(Consumer<String> to);
+    }
+
+    /** As {@link #train(Iterator, int, List)}. */
+    public static Trained train(Texts texts, int vocabularySize, List<String> special) {
         int least = BYTES + special.size();
         if (vocabularySize < least || vocabularySize > ModelJson.ENTRIES_LIMIT) {
             throw new AthanorException(
@@ -105,20 +117,20 @@ public final class BpeTrainer {
         return tokens.size() - 1;
     }
 
-    private void read(Iterator<String> texts) {
+    private void read(Texts texts) {
         Map<String, Long> found = new LinkedHashMap<>();
         WordScanner scanner = new WordScanner(WordScanner.Kind.GPT2, UnicodeSets.read());
         Text text = new Text();
         Spans spans = new Spans();
-        while (texts.hasNext()) {
-            text.set(texts.next());
+        texts.forEach(next -> {
+            text.set(next);
             spans.begin();
             scanner.scan(text, 0, text.length, spans);
             spans.commit();
             for (int i = 0; i < spans.size; i++) {
                 found.merge(text.string(spans.from[i], spans.to[i]), 1L, Long::sum);
             }
-        }
+        });
         counts = new long[found.size()];
         for (Map.Entry<String, Long> word : found.entrySet()) {
             int index = words.size();

@@ -6,7 +6,7 @@ package dev.athanor.engine.train;
  * @param epoch from 1
  * @param trainLoss mean over the epoch's training rows
  * @param validationLoss mean over the validation rows
- * @param metricName {@code accuracy} or {@code rmse}
+ * @param metricName {@code accuracy}, {@code rmse} or {@code perplexity}
  * @param metric its value on the validation rows
  * @param learningRate at the end of the epoch
  * @param seconds wall time of the epoch, validation included

@@ -7,7 +7,7 @@ import dev.athanor.engine.table.Task;
 /**
  * Everything {@link Trainer#fit} needs to know besides network and rows; with those it decides every bit of the result.
  *
- * @param task which loss and metric: cross-entropy and accuracy, or squared error and RMSE
+ * @param task which loss and metric: cross-entropy and accuracy, squared error and RMSE, or a text's and perplexity
  * @param recipe how to train
  * @param optimizer what changes the weights; the recipe's rate and decay are meant for it
  * @param seed of shuffles, dropout and augmentation

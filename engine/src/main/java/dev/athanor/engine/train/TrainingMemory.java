@@ -49,7 +49,10 @@ record TrainingMemory(long weights, long batch, long buffers) {
         return all() <= available;
     }
 
-    /** @throws AthanorException when it is more than {@code available} */
+    /**
+     * @param label whose classes may be why, or null
+     * @throws AthanorException when it is more than {@code available}
+     */
     void require(long available, long rows, LabelPlan label) {
         if (fits(available)) {
             return;
@@ -61,7 +64,7 @@ record TrainingMemory(long weights, long batch, long buffers) {
                     need + ": " + gib(batch) + " of it for the rows of one batch",
                     "Give a smaller --batch-size, or a larger heap: " + larger());
         }
-        int classes = label.classes().size();
+        int classes = label == null ? 0 : label.classes().size();
         throw new AthanorException(
                 "Cannot train model",
                 classes > 0

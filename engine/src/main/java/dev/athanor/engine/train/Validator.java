@@ -55,7 +55,11 @@ final class Validator {
     record Score(double loss, double metric) {}
 
     String metricName() {
-        return options.task() == Task.CLASSIFICATION ? "accuracy" : "rmse";
+        return switch (options.task()) {
+            case CLASSIFICATION -> "accuracy";
+            case GENERATION -> "perplexity";
+            default -> "rmse";
+        };
     }
 
     Score score() {
@@ -91,8 +95,14 @@ final class Validator {
             }
         }
         double mean = scored / Math.max(1, count);
-        double metric = options.task() == Task.CLASSIFICATION ? mean : Math.sqrt(mean) * options.targetScale();
-        return new Score(weight == 0 ? Double.NaN : loss / weight, metric);
+        double meanLoss = weight == 0 ? Double.NaN : loss / weight;
+        double metric =
+                switch (options.task()) {
+                    case CLASSIFICATION -> mean;
+                    case GENERATION -> Math.exp(meanLoss);
+                    default -> Math.sqrt(mean) * options.targetScale();
+                };
+        return new Score(meanLoss, metric);
     }
 
     private void scorePart(int k, RowPass pass) {
@@ -115,6 +125,11 @@ final class Validator {
         if (options.task() == Task.CLASSIFICATION) {
             losses[k] = kernels.crossEntropy(result, batch.labels(), batch.weights(), 0, 1, null);
             scores[k] = hits(result, batch);
+        } else if (options.task() == Task.GENERATION) {
+            for (int r = 0; r < batch.rows(); r++) {
+                losses[k] += (double) result.floats()[result.offset() + r]
+                        * batch.weights().floats()[r];
+            }
         } else {
             Tensor flat = result.reshape(-1);
             losses[k] = kernels.elementLoss(ElementLoss.SQUARED, flat, batch.targets(), batch.weights(), 1, null);

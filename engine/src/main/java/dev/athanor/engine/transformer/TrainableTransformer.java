@@ -52,6 +52,12 @@ public final class TrainableTransformer {
         return model;
     }
 
+    static TrainableTransformer untrained(Family family, Tuning tuning, long seed) {
+        TrainableTransformer model = new TrainableTransformer(family.spec(), family.names(), tuning, List.of());
+        model.layout.initialise(model.parameters, seed);
+        return model;
+    }
+
     /**
      * A transformer that begins from nothing: matrices and tables drawn from N(0, 0.02), gains one, the rest zero.
      *

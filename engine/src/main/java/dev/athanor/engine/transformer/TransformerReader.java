@@ -64,6 +64,18 @@ public final class TransformerReader {
         return TrainableTransformer.of(family, TensorSource.of(tensors, location), tuning, more, seed);
     }
 
+    /**
+     * A transformer of a configuration that begins from nothing: matrices and tables drawn from N(0, 0.02), gains one, the
+     * rest zero.
+     *
+     * @param config content of {@code config.json}
+     * @param location where it is, for messages
+     * @param tuning which weights are trained
+     */
+    public static TrainableTransformer untrained(byte[] config, String location, Tuning tuning, long seed) {
+        return TrainableTransformer.untrained(Family.of(ConfigJson.parse(config, location)), tuning, seed);
+    }
+
     static PreparedTransformer read(Family family, TensorSource source, Kernels kernels, Precision precision) {
         TransformerWeights weights = TransformerWeights.read(family.spec(), family.names(), family.prefixes(), source);
         return new PreparedTransformer(family.spec(), weights, kernels, precision);

@@ -45,7 +45,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Measures a registered model on labelled rows. */
+/** Measures a registered model on labelled rows, or a language model on texts. */
 public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
     private static final String PAGE = "report.html";
     private static final StructType EVALUATIONS = new StructType()
@@ -71,7 +71,8 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
 
     @Override
     public String summary() {
-        return "Measures a model on labelled rows: accuracy, calibration and mistakes, or errors and interval coverage.";
+        return "Measures a model on labelled rows: accuracy, calibration and mistakes, or errors and interval coverage; a"
+                + " language model on texts: loss and perplexity.";
     }
 
     @Override
@@ -101,10 +102,13 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         String kernels = AthanorConf.of(context.spark()).get(AthanorConf.KERNELS);
         Model model = ModelCache.process().get(version.location(), version.digest(), kernels);
         if (model.task() == Task.GENERATION) {
+            return LanguageEvaluation.run(params, context, version, kernels, model, start);
+        }
+        if (params.text() != null) {
             throw new AthanorException(
-                    "Cannot evaluate model " + version.ref(),
-                    "it writes texts, and no label says what is right",
-                    "Read what ai_gen('" + version.name() + "', prompt) writes");
+                    "Cannot evaluate model " + version.ref() + " with --text",
+                    "it is no language model, and reads the columns it was trained on",
+                    "Leave out --text");
         }
         if (model.task() == Task.EMBEDDING) {
             throw new AthanorException(
@@ -185,7 +189,7 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                     exhibits);
             write(params.report(), content, report);
         }
-        record(report, version, label, evaluation, context);
+        record(report, version, label.name(), evaluation, context);
         context.metrics(0, evaluation.metrics());
         return report;
     }
@@ -229,8 +233,8 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
         }
     }
 
-    private static void record(
-            EvaluateReport report, ModelVersion version, ColumnSpec label, Evaluation evaluation, JobContext context) {
+    static void record(
+            EvaluateReport report, ModelVersion version, String label, Evaluation evaluation, JobContext context) {
         Map<String, Double> metrics = new LinkedHashMap<>(evaluation.metrics());
         new PlatformTable(context.spark(), "evaluations", EVALUATIONS, List.of())
                 .append(List.of(RowFactory.create(
@@ -240,14 +244,14 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                         version.digest(),
                         report.source(),
                         report.sourceVersion(),
-                        label.name(),
+                        label,
                         report.rows(),
                         metrics,
                         JobJson.write(evaluation),
                         Instant.now())));
     }
 
-    private static EvaluateReport report(
+    static EvaluateReport report(
             EvaluateParams params,
             Input input,
             ModelVersion version,
@@ -275,6 +279,10 @@ public final class EvaluateJob implements Job<EvaluateParams, EvaluateReport> {
                 metrics.get("r2"),
                 metrics.get("interval_coverage"),
                 metrics.get("interval_width"),
+                metrics.get("loss"),
+                metrics.get("perplexity"),
+                metrics.get("loss_per_character"),
+                metrics.get("bits_per_byte"),
                 evaluation.classes(),
                 evaluation.confusion(),
                 evaluation.reliability(),

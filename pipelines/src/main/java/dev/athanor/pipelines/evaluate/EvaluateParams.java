@@ -12,8 +12,9 @@ public record EvaluateParams(
         @Param(doc = "File, folder or glob to read; .gz and other compressed files too.") String input,
         @Param(doc = "Table or view to read.") String table,
         @Param(
-                        doc = "Format of the input; told from its name and content when absent.",
-                        choices = {"csv", "json", "parquet", "delta", "idx", "image"})
+                        doc =
+                                "Format of the input; told from its name and content when absent. text is plain text: the lines of a file, or the files of a folder.",
+                        choices = {"csv", "json", "parquet", "delta", "idx", "image", "text"})
                 String format,
         @Param(
                         doc =
@@ -21,6 +22,10 @@ public record EvaluateParams(
                 Map<String, String> option,
         @Param(doc = "Names for the columns of a CSV file without a header line.") List<String> columns,
         @Param(doc = "Column with the true answers; the label the model was trained on when absent.") String label,
+        @Param(
+                        doc =
+                                "Text column that a language model is measured on; when absent the only text column there is, or the lines of a text file.")
+                String text,
         @Param(doc = "Local folder to write report.html and evaluation.json to.") String report) {
 
     /** @throws AthanorException unless exactly one of {@code input} and {@code table} is given */

@@ -9,7 +9,7 @@ import java.util.List;
  * @param model name
  * @param version from 1
  * @param ref {@code name@version}
- * @param task {@code CLASSIFICATION} or {@code REGRESSION}
+ * @param task {@code CLASSIFICATION}, {@code REGRESSION} or {@code GENERATION}
  * @param source table or path of the rows
  * @param sourceVersion its Delta version, or null when it has none
  * @param rows rows measured
@@ -18,6 +18,10 @@ import java.util.List;
  * @param ece expected calibration error, 15 bins
  * @param intervalCoverage share of labels within the 90 % interval
  * @param intervalWidth mean width of the interval, in the label's unit
+ * @param loss of a language model, nats per token
+ * @param perplexity its exponential
+ * @param lossPerCharacter nats per character, which other tokenizers compare with
+ * @param bitsPerByte the same in bits, per byte of UTF-8
  * @param perClass quality per class
  * @param confusion rows by actual (outer) and predicted (inner) class
  * @param reliability confidence against accuracy
@@ -46,6 +50,10 @@ public record EvaluateReport(
         Double r2,
         Double intervalCoverage,
         Double intervalWidth,
+        Double loss,
+        Double perplexity,
+        Double lossPerCharacter,
+        Double bitsPerByte,
         List<Evaluation.ClassQuality> perClass,
         List<List<Long>> confusion,
         List<Evaluation.ReliabilityBin> reliability,

@@ -15,8 +15,9 @@ public record InferParams(
         @Param(doc = "File, folder or glob to read; .gz and other compressed files too.") String input,
         @Param(doc = "Table or view to read.") String table,
         @Param(
-                        doc = "Format of the input; told from its name and content when absent.",
-                        choices = {"csv", "json", "parquet", "delta", "idx", "image"})
+                        doc =
+                                "Format of the input; told from its name and content when absent. text is plain text: the lines of a file, or the files of a folder.",
+                        choices = {"csv", "json", "parquet", "delta", "idx", "image", "text"})
                 String format,
         @Param(
                         doc =

@@ -8,6 +8,7 @@ import dev.athanor.connectors.source.Source;
 import dev.athanor.connectors.source.SourceErrors;
 import dev.athanor.connectors.source.SourceFormat;
 import dev.athanor.connectors.source.SourceSpec;
+import dev.athanor.connectors.source.TextReader;
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.ColumnSpec;
 import dev.athanor.engine.text.NearestName;
@@ -344,6 +345,11 @@ public final class Input {
 
     private static String ticked(String name) {
         return "`" + name.replace("`", "``") + "`";
+    }
+
+    /** Whether its rows are the lines of one text, in order. */
+    public boolean isLines() {
+        return source.format() == SourceFormat.TEXT && columns().contains(TextReader.LINE);
     }
 
     /** Does work that reads the rows; an error that lies in the data is said in the user's terms. */

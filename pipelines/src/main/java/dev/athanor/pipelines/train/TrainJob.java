@@ -64,6 +64,9 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
 
     @Override
     public TrainReport run(TrainParams params, JobContext context) throws Exception {
+        if (params.isLanguage()) {
+            return LanguageTrainJob.run(params, context);
+        }
         // The package's directory first: a wrong name or a warehouse that cannot be written to costs no training then.
         try (ModelRegistry.Draft draft = context.models().draft(params.model())) {
             context.progress().phase("reading");
@@ -92,7 +95,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
     }
 
     /** The input at the version that an earlier attempt of this run trained on, if it has another one by now. */
-    private static Input sameRows(Input input, JobContext context) throws IOException {
+    static Input sameRows(Input input, JobContext context) throws IOException {
         TrainingRows before = TrainingRows.of(context).orElse(null);
         long now = version(input);
         if (before == null || before.version() < 0 || before.version() == now) {
@@ -113,7 +116,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
     }
 
     /** Delta version, or -1 when the input has none. */
-    private static long version(Input input) {
+    static long version(Input input) {
         return input.version() == null ? -1 : input.version();
     }
 
@@ -182,13 +185,14 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                         Redaction.inText(input.query(names)),
                         draft.location(),
                         context.checkpointDirectory(),
-                        base),
+                        base,
+                        null),
                 context);
         context.progress().phase("registering");
         ModelVersion version = draft.register(context.runId());
         context.metrics(result.history().size(), result.metrics());
         notes.addAll(0, result.notes());
-        TrainReport report = report(params, result, version, specs, label, notes);
+        TrainReport report = report(params, result, version, specs, label.name(), notes);
         context.progress()
                 .message(String.format(
                         Locale.ROOT,
@@ -299,12 +303,12 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
         return value == null ? 0 : value;
     }
 
-    private static TrainReport report(
+    static TrainReport report(
             TrainParams params,
             TrainingResult result,
             ModelVersion version,
             List<ColumnSpec> features,
-            ColumnSpec label,
+            String label,
             List<String> notes) {
         Map<String, Double> metrics = result.metrics();
         List<EpochMetrics> history = result.history();
@@ -321,7 +325,7 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                 result.networkReason(),
                 params.optimizer(),
                 features.stream().map(ColumnSpec::name).toList(),
-                label.name(),
+                label,
                 result.classes().size(),
                 result.parameters(),
                 result.rows(),
@@ -339,6 +343,10 @@ public final class TrainJob implements Job<TrainParams, TrainReport> {
                 metrics.get("mae"),
                 metrics.get("r2"),
                 metrics.get("interval_coverage"),
+                metrics.get("loss"),
+                metrics.get("perplexity"),
+                metrics.get("loss_per_character"),
+                metrics.get("bits_per_byte"),
                 result.spilledBytes(),
                 result.kernels(),
                 result.kernelsReason(),

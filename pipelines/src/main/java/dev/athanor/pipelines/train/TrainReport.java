@@ -10,22 +10,26 @@ import java.util.List;
  * @param model name
  * @param version given by the registry, from 1
  * @param ref {@code name@version}
- * @param task {@code CLASSIFICATION} or {@code REGRESSION}
+ * @param task {@code CLASSIFICATION}, {@code REGRESSION} or {@code GENERATION}
  * @param network kind of network
  * @param networkReason why this kind
  * @param optimizer {@code adamw} or {@code sgd}
  * @param features feature columns, in order
- * @param label label column
+ * @param label label column; null for a language model
  * @param classes number of classes; 0 for regression
  * @param parameters of the network
- * @param rows rows trained and validated on
+ * @param rows rows trained and validated on; texts of a language model, the lines of a file being one
  * @param rowsDropped rows left out because they have no label
  * @param epochsRun epochs finished
  * @param bestEpoch the epoch whose weights were kept
  * @param trainingSeconds from the first row read for training to the last step, calibration included
- * @param rowsPerSecond training rows over time, mean over the epochs
+ * @param rowsPerSecond training rows, of a language model windows of its context, over time, mean over the epochs
  * @param accuracy on the validation rows, as all metrics
  * @param intervalCoverage share of labels within the 90 % interval
+ * @param loss of a language model on the text kept aside, nats per token
+ * @param perplexity its exponential
+ * @param lossPerCharacter nats per character, which other tokenizers compare with
+ * @param bitsPerByte the same in bits, per byte of UTF-8
  * @param spilledBytes encoded rows written to local disk because they did not fit in memory
  * @param kernels what it was computed with
  * @param kernelsReason why with these
@@ -60,6 +64,10 @@ public record TrainReport(
         Double mae,
         Double r2,
         Double intervalCoverage,
+        Double loss,
+        Double perplexity,
+        Double lossPerCharacter,
+        Double bitsPerByte,
         long spilledBytes,
         String kernels,
         String kernelsReason,

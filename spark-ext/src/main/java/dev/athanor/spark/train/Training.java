@@ -33,7 +33,7 @@ public final class Training {
      * Runs the training task and waits for it.
      *
      * @param data the rows that were profiled: the same version of the same table
-     * @param profiler of {@link ProfilePass}
+     * @param profiler of {@link ProfilePass}; null for a language model
      * @throws AthanorException for everything a user can mend, such as a loss that is no number
      * @throws CancellationException when the run was asked to stop
      * @throws ExecutionException when the task failed otherwise, with Spark's error as the cause
@@ -46,7 +46,7 @@ public final class Training {
         AthanorConf conf = AthanorConf.of(context.spark());
         TrainingTask task = new TrainingTask(
                 request,
-                profiler.toBytes(),
+                profiler == null ? null : profiler.toBytes(),
                 new TrainingTask.Resources(
                         threads(conf, context), conf.get(AthanorConf.TRAIN_MEMORY), conf.get(AthanorConf.KERNELS)),
                 new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration()));

@@ -142,6 +142,9 @@ final class TrainingTask implements RowBatchFunction<String> {
 
     private TrainingResult train(RowSource rows, AtomicBoolean stop) throws IOException {
         Configuration settings = hadoop.value();
+        if (request.language() != null) {
+            return LanguageTraining.run(request, resources, rows, settings, stop);
+        }
         TrainingRequest.Base base = request.base();
         TableProfile table = TableProfiler.fromBytes(profile).profile();
         KernelSelection kernels = KernelRegistry.select(resources.kernels());

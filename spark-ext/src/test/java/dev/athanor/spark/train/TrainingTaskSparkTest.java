@@ -93,6 +93,7 @@ class TrainingTaskSparkTest extends SparkTestSession {
                 null,
                 folder.resolve("package").toString(),
                 checkpoints,
+                null,
                 null);
         Configuration settings = new Configuration();
         settings.setClass("fs.full.impl", FullHeap.class, org.apache.hadoop.fs.FileSystem.class);

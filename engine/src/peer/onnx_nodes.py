@@ -1,8 +1,9 @@
 """Writes ONNX's own test cases of single operators for a test of ours to run.
 
-usage: onnx_nodes.py FOLDER OPERATORS
+usage: onnx_nodes.py FOLDER OPERATORS [ZIP]
   FOLDER     receives cases.txt, and per case NAME.onnx, NAME.in.I.pb and NAME.out.I.pb
   OPERATORS  a file with the names of the operators that are computed, one a line
+  ZIP        receives the smallest case of each operator, for builds without Python
 
 cases.txt has a line per case: name, a tab, "run" or why it is not claimed, and for the others the numbers of inputs and
 outputs. A case is claimed when all of its operators are computed and all of its values are of types that are.
@@ -10,6 +11,7 @@ outputs. A case is claimed when all of its operators are computed and all of its
 
 import sys
 import warnings
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +58,23 @@ def proto(value):
     return numpy_helper.from_array(np.asarray(value))
 
 
-def main(folder, operators):
+def select(folder, lines, to):
+    smallest = {}
+    for line in lines:
+        name, verdict, *_, ops = line.split("\t")
+        if verdict == "run":
+            size = sum(f.stat().st_size for f in folder.glob(name + ".*"))
+            for op in ops.split(","):
+                smallest[op] = min(smallest.get(op, (size, line)), (size, line))
+    chosen = sorted({line for _, line in smallest.values()})
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as out:
+        for line in chosen:
+            for file in sorted(folder.glob(line.split("\t")[0] + ".*")):
+                out.writestr(zipfile.ZipInfo(file.name), file.read_bytes(), zipfile.ZIP_DEFLATED)
+        out.writestr(zipfile.ZipInfo("cases.txt"), "\n".join(chosen) + "\n", zipfile.ZIP_DEFLATED)
+
+
+def main(folder, operators, to=None):
     warnings.filterwarnings("ignore")
     np.random.seed(7)
     known = set(Path(operators).read_text().split())
@@ -77,6 +95,8 @@ def main(folder, operators):
         else:
             lines.append(f"{case.name}\t{why}\t\t\t\t\t{','.join(ops)}")
     (folder / "cases.txt").write_text("\n".join(lines) + "\n")
+    if to:
+        select(folder, lines, to)
     print(f"onnx {onnx.__version__}: {len(lines)} cases")
 
 

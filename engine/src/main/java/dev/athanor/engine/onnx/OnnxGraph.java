@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
  * @param nodes those that the wanted values need, each after the nodes whose results it reads
  */
 record OnnxGraph(OnnxModel model, List<OnnxNode> nodes) {
-    private static final String PAGE = "the page of the import job, docs/onnx.md";
-
     static OnnxGraph of(OnnxModel model, List<String> wanted) {
         if (model.opset < OnnxOperators.OLDEST || model.opset > OnnxOperators.NEWEST) {
             throw new AthanorException(
@@ -131,7 +129,7 @@ record OnnxGraph(OnnxModel model, List<OnnxNode> nodes) {
                             + byName.entrySet().stream()
                                     .map(e -> e.getKey() + " (" + e.getValue() + ")")
                                     .collect(Collectors.joining(", ")),
-                    "Export it without them; those that are computed are listed on " + PAGE);
+                    "Export it without them; computed are " + String.join(", ", OnnxOperators.names()));
         }
     }
 }

@@ -25,14 +25,16 @@ class OnnxEmbeddingTest {
         String model = System.getProperty("athanor.minilm", "");
         Assumptions.assumeFalse(model.isEmpty(), "-Dathanor.minilm names no folder of MiniLM: skipped");
         PeerPython.run("onnx_exports.py", "sentence_transformers, onnxscript", "minilm", model, folder.toString());
-        JsonNode golden = new ObjectMapper().readTree(folder.resolve("vectors.json").toFile());
+        JsonNode golden =
+                new ObjectMapper().readTree(folder.resolve("vectors.json").toFile());
         for (String exporter : new String[] {"traced", "dynamo"}) {
             PackageFiles files = new LocalPackageFiles(Files.createDirectories(folder.resolve(exporter + "-package")));
             OnnxPackage.write(
                     files,
                     OnnxSource.open(folder.resolve(exporter).resolve("model.onnx")),
                     new Manifest.Lineage("export", -1, null, 0, "", "", "", 0));
-            Model loaded = ModelPackage.load(files, KernelRegistry.select("auto").kernels());
+            Model loaded =
+                    ModelPackage.load(files, KernelRegistry.select("auto").kernels());
             try (Predictor predictor = loaded.predictor(16)) {
                 RowBatch batch = new RowBatch(loaded.signature(), 16);
                 for (JsonNode text : golden.get("texts")) {

@@ -37,17 +37,21 @@ class OnnxImportSparkTest extends JobSparkTest {
     @Test
     void aClassifierPredictsWithItsLabels() throws Exception {
         Files.copy(EXPORTS.resolve("cnn_traced.onnx"), folder.resolve("model.onnx"));
-        Files.writeString(folder.resolve("config.json"), "{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\", \"2\": \"owl\"}}");
+        Files.writeString(
+                folder.resolve("config.json"), "{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\", \"2\": \"owl\"}}");
         ImportReport report = run(new ImportJob(), "from", folder.toString(), "model", "onnx_cnn");
         assertThat(report.task()).isEqualTo("CLASSIFICATION");
-        JsonNode golden = new ObjectMapper().readTree(EXPORTS.resolve("goldens.json").toFile()).get("cnn");
+        JsonNode golden = new ObjectMapper()
+                .readTree(EXPORTS.resolve("goldens.json").toFile())
+                .get("cnn");
         for (int i = 0; i < golden.get("x").size(); i++) {
             JsonNode y = golden.get("y").get(i);
             int best = 0;
             for (int c = 1; c < 3; c++) {
                 best = y.get(c).asDouble() > y.get(best).asDouble() ? c : best;
             }
-            Row row = sql("SELECT predict('onnx_cnn', " + vector(golden.get("x").get(i)) + ")").get(0);
+            Row row = sql("SELECT predict('onnx_cnn', " + vector(golden.get("x").get(i)) + ")")
+                    .get(0);
             assertThat(row.getString(0)).isEqualTo(List.of("cat", "dog", "owl").get(best));
         }
     }
@@ -57,9 +61,12 @@ class OnnxImportSparkTest extends JobSparkTest {
         ImportReport report = run(
                 new ImportJob(), "from", EXPORTS.resolve("number_dynamo.onnx").toString(), "model", "onnx_number");
         assertThat(report.task()).isEqualTo("REGRESSION");
-        JsonNode golden = new ObjectMapper().readTree(EXPORTS.resolve("goldens.json").toFile()).get("number");
+        JsonNode golden = new ObjectMapper()
+                .readTree(EXPORTS.resolve("goldens.json").toFile())
+                .get("number");
         for (int i = 0; i < golden.get("x").size(); i++) {
-            Row row = sql("SELECT CAST(predict('onnx_number', " + vector(golden.get("x").get(i)) + ") AS DOUBLE)")
+            Row row = sql("SELECT CAST(predict('onnx_number', "
+                            + vector(golden.get("x").get(i)) + ") AS DOUBLE)")
                     .get(0);
             assertThat(row.getDouble(0)).isCloseTo(golden.get("y").get(i).get(0).asDouble(), within(1e-4));
         }

@@ -139,7 +139,7 @@ final class MatrixOperators {
     private static final class Gemm implements OnnxOperator {
         @Override
         public Object prepare(OnnxNode node, OnnxValue[] constants, Kernels kernels) {
-            boolean transposed = node.attributes().get("transB") instanceof OnnxAttribute.Number n && n.value() != 0;
+            boolean transposed = node.attributes().get("transB") instanceof OnnxAttribute.Whole n && n.value() != 0;
             return constants.length > 1 ? pack(constants[1], kernels, transposed) : null;
         }
 

@@ -128,7 +128,7 @@ final class ModelReader {
     private void attribute(WireReader in, Map<String, OnnxAttribute> to) {
         String name = "";
         OnnxAttribute.Real real = null;
-        OnnxAttribute.Number number = null;
+        OnnxAttribute.Whole number = null;
         OnnxAttribute.Text text = null;
         OnnxAttribute tensor = null;
         OnnxAttribute other = null;
@@ -139,7 +139,7 @@ final class ModelReader {
             switch (in.field()) {
                 case 1 -> name = in.text();
                 case 2 -> real = new OnnxAttribute.Real(in.float32());
-                case 3 -> number = new OnnxAttribute.Number(in.number());
+                case 3 -> number = new OnnxAttribute.Whole(in.number());
                 case 4 -> text = new OnnxAttribute.Text(in.text());
                 case 5 -> {
                     TensorReader.Named read = tensors.read(in.message());
@@ -159,7 +159,7 @@ final class ModelReader {
                 name,
                 switch ((int) type) {
                     case 1 -> real == null ? new OnnxAttribute.Real(0) : real;
-                    case 2 -> number == null ? new OnnxAttribute.Number(0) : number;
+                    case 2 -> number == null ? new OnnxAttribute.Whole(0) : number;
                     case 3 -> text == null ? new OnnxAttribute.Text("") : text;
                     case 4 -> tensor == null ? new OnnxAttribute.Other("tensor that is missing") : tensor;
                     case 6 -> new OnnxAttribute.Reals(floats(reals));

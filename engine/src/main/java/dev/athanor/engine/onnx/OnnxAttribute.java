@@ -2,7 +2,7 @@ package dev.athanor.engine.onnx;
 
 /** What a node is set to; its number, text, list or tensor. */
 sealed interface OnnxAttribute {
-    record Number(long value) implements OnnxAttribute {}
+    record Whole(long value) implements OnnxAttribute {}
 
     record Real(float value) implements OnnxAttribute {}
 

@@ -98,7 +98,7 @@ final class OnnxCall {
     }
 
     long number(String attribute, long otherwise) {
-        return attribute(attribute) instanceof OnnxAttribute.Number n ? n.value() : absent(attribute, otherwise);
+        return attribute(attribute) instanceof OnnxAttribute.Whole n ? n.value() : absent(attribute, otherwise);
     }
 
     boolean flag(String attribute, boolean otherwise) {

@@ -84,6 +84,9 @@ public final class ModelPackage {
         PackageReader reader = new PackageReader(files);
         try {
             Manifest manifest = reader.manifest();
+            if (manifest.network().equals(OnnxPackage.NETWORK)) {
+                return OnnxPackage.load(reader, manifest, kernels);
+            }
             return switch (manifest.task()) {
                 case EMBEDDING -> TransformerPackage.load(reader, manifest, kernels);
                 case GENERATION -> GenerationPackage.load(reader, manifest, kernels);

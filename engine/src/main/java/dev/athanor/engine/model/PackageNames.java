@@ -2,6 +2,7 @@ package dev.athanor.engine.model;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.table.NetworkChoice;
+import dev.athanor.engine.table.Task;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -37,12 +38,23 @@ public final class PackageNames {
     /** What a decoder's files say of generating with it. */
     public static final String GENERATION = "generation.json";
 
+    /** A graph, as it came; tensors that it keeps elsewhere are in files beside it. */
+    public static final String ONNX = "model.onnx";
+
+    /** How rows and texts meet a graph. */
+    public static final String ONNX_SETTINGS = "onnx.json";
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private PackageNames() {}
 
     /** The files that every package like this has beside its manifest. */
     static List<String> content(Manifest manifest) {
+        if (manifest.network().equals(OnnxPackage.NETWORK)) {
+            return manifest.task() == Task.EMBEDDING
+                    ? List.of(EMBEDDING, ONNX, ONNX_SETTINGS, TOKENIZER)
+                    : List.of(ONNX, ONNX_SETTINGS);
+        }
         return switch (manifest.task()) {
             case EMBEDDING -> List.of(CONFIG, EMBEDDING, TOKENIZER, WEIGHTS);
             case GENERATION -> List.of(GENERATION); // and either the GGUF file or the three of a folder

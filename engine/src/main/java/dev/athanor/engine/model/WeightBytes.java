@@ -26,6 +26,10 @@ public record WeightBytes(Map<String, Long> bytes) {
     private static final Set<TensorEncoding> INDICES =
             EnumSet.of(TensorEncoding.I64, TensorEncoding.I32, TensorEncoding.BOOL);
 
+    /** What ONNX calls them. */
+    private static final Map<String, String> ENCODINGS =
+            Map.of("FLOAT", "F32", "DOUBLE", "F64", "FLOAT16", "F16", "BFLOAT16", "BF16");
+
     public WeightBytes {
         bytes = Map.copyOf(new TreeMap<>(bytes));
     }
@@ -41,6 +45,13 @@ public record WeightBytes(Map<String, Long> bytes) {
         try {
             if (files.list().contains(PackageNames.GGUF)) {
                 return of(reader.local(reader.manifest(), PackageNames.GGUF));
+            }
+            if (files.list().contains(PackageNames.ONNX)) {
+                Map<String, Long> bytes = new TreeMap<>();
+                OnnxPackage.read(reader, reader.manifest())
+                        .weightBytes()
+                        .forEach((type, count) -> bytes.put(name(TensorEncoding.valueOf(ENCODINGS.get(type))), count));
+                return new WeightBytes(bytes);
             }
         } catch (IOException e) {
             throw reader.unreadable(e);

@@ -1,5 +1,7 @@
 package dev.athanor.engine.transformer;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -16,5 +18,16 @@ public record EmbeddingSettings(int maxTokens, Pooling pooling, boolean normaliz
         if (maxTokens < 1) {
             throw new IllegalArgumentException("Cannot embed texts of at most " + maxTokens + " tokens");
         }
+    }
+
+    /**
+     * What the modules of sentence-transformers in a folder say; without them, the mean of all tokens.
+     *
+     * @param mostTokens that the model takes
+     * @param width of its hidden states
+     * @throws dev.athanor.engine.AthanorException if a module is not supported
+     */
+    public static EmbeddingSettings read(Path folder, int mostTokens, int width) throws IOException {
+        return new SentenceModules(folder, mostTokens, width).read();
     }
 }

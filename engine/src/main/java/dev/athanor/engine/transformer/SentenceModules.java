@@ -16,16 +16,22 @@ final class SentenceModules {
     private static final List<String> SUPPORTED = List.of("Transformer", "Pooling", "Normalize");
 
     private final Path folder;
-    private final TransformerSpec spec;
+    private final int mostTokens;
+    private final int width;
 
-    SentenceModules(Path folder, TransformerSpec spec) {
+    /**
+     * @param mostTokens that the model takes
+     * @param width of its hidden states
+     */
+    SentenceModules(Path folder, int mostTokens, int width) {
         this.folder = folder;
-        this.spec = spec;
+        this.mostTokens = mostTokens;
+        this.width = width;
     }
 
     /** The settings; without modules, the mean of all tokens, as sentence-transformers does. */
     EmbeddingSettings read() throws IOException {
-        int maxTokens = spec.maxTokens();
+        int maxTokens = mostTokens;
         boolean lowerCase = false;
         Path file = folder.resolve("sentence_bert_config.json");
         if (Files.exists(file)) {
@@ -63,9 +69,9 @@ final class SentenceModules {
         }
         Path file = folder.resolve(path).resolve("config.json");
         ConfigJson config = ConfigJson.parse(bytes(file), file.toString());
-        int width = config.size("word_embedding_dimension", config.size("embedding_dimension", spec.width()));
-        if (width != spec.width()) {
-            throw config.wrong("word_embedding_dimension", width, "the model's width " + spec.width());
+        int wanted = config.size("word_embedding_dimension", config.size("embedding_dimension", width));
+        if (wanted != width) {
+            throw config.wrong("word_embedding_dimension", wanted, "the model's width " + width);
         }
         String mode = config.text("pooling_mode", "");
         if (!mode.isEmpty()) {

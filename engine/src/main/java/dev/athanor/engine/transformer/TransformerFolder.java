@@ -45,7 +45,7 @@ public final class TransformerFolder {
     /** How texts become vectors. */
     public EmbeddingSettings embedding() {
         try {
-            return new SentenceModules(folder, spec()).read();
+            return new SentenceModules(folder, spec().maxTokens(), spec().width()).read();
         } catch (IOException e) {
             throw unreadable(folder, e);
         }

@@ -2,6 +2,7 @@ package dev.athanor.pipelines.imports;
 
 import dev.athanor.engine.AthanorException;
 import dev.athanor.engine.format.SafeTensorsFile;
+import dev.athanor.engine.model.OnnxSource;
 import dev.athanor.engine.transformer.TransformerFolder;
 import dev.athanor.spark.platform.Failures;
 import java.io.IOException;
@@ -10,17 +11,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The folder or file that a model is imported from; says what it holds instead of a model that can be read. */
 final class ImportFolder {
-    /** Formats that are known and not read, by the ending of their files. */
-    private static final Map<String, String> UNREAD = new TreeMap<>(Map.of(".onnx", "ONNX"));
-
     private static final String GGUF = ".gguf";
+    private static final String ONNX = ".onnx";
+    private static final String ONNX_MODEL = "model.onnx";
 
     /** Endings of files that hold Python objects. */
     private static final List<String> PICKLES = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl");
@@ -35,11 +33,25 @@ final class ImportFolder {
     static ImportSource open(String from) {
         Path path = require(from);
         if (!Files.isDirectory(path)) {
-            return ImportSource.Gguf.open(path);
+            return lowerName(path).endsWith(ONNX) ? onnx(path) : ImportSource.Gguf.open(path);
+        }
+        if (!hasWeights(path)) {
+            return onnx(path.resolve(ONNX_MODEL));
         }
         TransformerFolder folder = TransformerFolder.open(path);
         boolean embedder = !folder.spec().causal() || Files.exists(path.resolve("modules.json"));
         return embedder ? new ImportSource.Embedder(folder) : new ImportSource.Decoder(folder);
+    }
+
+    private static ImportSource onnx(Path file) {
+        return new ImportSource.Onnx(OnnxSource.open(file));
+    }
+
+    private static boolean hasWeights(Path folder) {
+        return Files.exists(folder.resolve("config.json"))
+                        && (Files.exists(folder.resolve(SafeTensorsFile.SINGLE))
+                                || Files.exists(folder.resolve(SafeTensorsFile.INDEX)))
+                || !Files.exists(folder.resolve(ONNX_MODEL));
     }
 
     /** Where it is. */
@@ -49,16 +61,16 @@ final class ImportFolder {
             throw cannot(from, "there is no such folder", "Check --from");
         }
         if (!Files.isDirectory(folder)) {
-            if (lowerName(folder).endsWith(GGUF)) {
+            if (lowerName(folder).endsWith(GGUF) || lowerName(folder).endsWith(ONNX)) {
                 return folder;
             }
-            unread(folder).ifPresent(format -> {
-                throw unread(from, format);
-            });
             if (isPickle(folder)) {
                 throw pickle(from, folder.toAbsolutePath().getParent());
             }
             throw cannot(from, "it is a file", "Name the folder that it is in");
+        }
+        if (Files.exists(folder.resolve(ONNX_MODEL))) {
+            return folder;
         }
         if (!Files.exists(folder.resolve("config.json"))) {
             Optional<Path> gguf = list(folder).stream()
@@ -67,9 +79,7 @@ final class ImportFolder {
             if (gguf.isPresent()) {
                 throw cannot(from, "it is a folder with GGUF files", "Name the file: --from " + gguf.get());
             }
-            format(folder).ifPresent(format -> {
-                throw unread(from, format);
-            });
+            refuseOtherNames(from, folder);
         } else if (!Files.exists(folder.resolve(SafeTensorsFile.SINGLE))
                 && !Files.exists(folder.resolve(SafeTensorsFile.INDEX))) {
             refuseOtherWeights(from, folder);
@@ -92,9 +102,7 @@ final class ImportFolder {
         if (list(folder).stream().anyMatch(ImportFolder::isPickle)) {
             throw pickle(from, folder);
         }
-        format(folder).ifPresent(format -> {
-            throw unread(from, format);
-        });
+        refuseOtherNames(from, folder);
     }
 
     private static AthanorException pickle(String from, Path folder) {
@@ -110,15 +118,13 @@ final class ImportFolder {
         return PICKLES.stream().anyMatch(lowerName(file)::endsWith);
     }
 
-    private static Optional<String> unread(Path file) {
-        return UNREAD.entrySet().stream()
-                .filter(format -> lowerName(file).endsWith(format.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst();
-    }
-
-    private static Optional<String> format(Path folder) {
-        return list(folder).stream().flatMap(file -> unread(file).stream()).findFirst();
+    private static void refuseOtherNames(String from, Path folder) {
+        list(folder).stream()
+                .filter(file -> lowerName(file).endsWith(ONNX))
+                .findFirst()
+                .ifPresent(onnx -> {
+                    throw cannot(from, "it is a folder with ONNX files", "Name the file: --from " + onnx);
+                });
     }
 
     private static String lowerName(Path file) {
@@ -131,13 +137,6 @@ final class ImportFolder {
         } catch (IOException e) {
             throw Failures.of("Cannot import a model from " + folder, e);
         }
-    }
-
-    private static AthanorException unread(String from, String format) {
-        return cannot(
-                from,
-                format + " files are not read yet",
-                "Name a GGUF file, or a folder with config.json, " + SafeTensorsFile.SINGLE + " and tokenizer.json");
     }
 
     private static AthanorException cannot(String from, String reason, String remedy) {

@@ -31,7 +31,7 @@ public final class ImportJob implements Job<ImportParams, ImportReport> {
 
     @Override
     public String summary() {
-        return "Registers a model of a Hugging Face or sentence-transformers folder, or of a GGUF file, as a new version of a model.";
+        return "Registers a model of a Hugging Face or sentence-transformers folder, or of a GGUF or ONNX file, as a new version of a model.";
     }
 
     @Override
@@ -106,12 +106,12 @@ public final class ImportJob implements Job<ImportParams, ImportReport> {
                 source.task().name(),
                 path.toRealPath().toString(),
                 source.family(),
-                source.spec().width(),
+                source.width(),
                 source.maxTokens(),
                 settings == null ? "" : settings.pooling().name().toLowerCase(Locale.ROOT),
                 settings != null && settings.normalize(),
                 settings != null && settings.lowerCase(),
-                source.spec().parameters(),
+                source.parameters(),
                 WeightBytes.of(files).toString(),
                 bytes,
                 packaged,

@@ -8,7 +8,7 @@ import java.util.List;
  * @param model name
  * @param version given by the registry, from 1
  * @param ref {@code name@version}
- * @param task {@code EMBEDDING} or {@code GENERATION}
+ * @param task {@code EMBEDDING}, {@code GENERATION}, {@code CLASSIFICATION} or {@code REGRESSION}
  * @param source the folder or file
  * @param family {@code model_type} or {@code general.architecture} of its configuration
  * @param dimensions numbers of each vector, or of each token between blocks

@@ -2,6 +2,8 @@ package dev.athanor.pipelines.imports;
 
 import dev.athanor.engine.model.GenerationPackage;
 import dev.athanor.engine.model.Manifest;
+import dev.athanor.engine.model.OnnxPackage;
+import dev.athanor.engine.model.OnnxSource;
 import dev.athanor.engine.model.PackageFiles;
 import dev.athanor.engine.model.TransformerPackage;
 import dev.athanor.engine.table.Task;
@@ -20,7 +22,11 @@ sealed interface ImportSource {
     /** The architecture's name, as the source has it. */
     String family();
 
-    TransformerSpec spec();
+    /** Numbers of each vector, or of each token between blocks. */
+    int width();
+
+    /** Numbers that were learned. */
+    long parameters();
 
     /** How texts become vectors; null of a model that writes texts. */
     EmbeddingSettings embedding();
@@ -28,15 +34,13 @@ sealed interface ImportSource {
     void write(PackageFiles files, Manifest.Lineage lineage);
 
     /** Longest text, tokens. */
-    default int maxTokens() {
-        return embedding() == null ? spec().maxTokens() : embedding().maxTokens();
-    }
+    int maxTokens();
 
     /** What it is good for, in a few words. */
     default String describe() {
         return embedding() == null
                 ? String.format(Locale.ROOT, "texts of up to %,d tokens", maxTokens())
-                : "vectors of " + spec().width() + " numbers";
+                : "vectors of " + width() + " numbers";
     }
 
     /** A folder with modules of sentence-transformers, or with an encoder. */
@@ -52,8 +56,18 @@ sealed interface ImportSource {
         }
 
         @Override
-        public TransformerSpec spec() {
-            return folder.spec();
+        public int width() {
+            return folder.spec().width();
+        }
+
+        @Override
+        public long parameters() {
+            return folder.spec().parameters();
+        }
+
+        @Override
+        public int maxTokens() {
+            return folder.embedding().maxTokens();
         }
 
         @Override
@@ -80,8 +94,18 @@ sealed interface ImportSource {
         }
 
         @Override
-        public TransformerSpec spec() {
-            return folder.spec();
+        public int width() {
+            return folder.spec().width();
+        }
+
+        @Override
+        public long parameters() {
+            return folder.spec().parameters();
+        }
+
+        @Override
+        public int maxTokens() {
+            return folder.spec().maxTokens();
         }
 
         @Override
@@ -109,6 +133,21 @@ sealed interface ImportSource {
         }
 
         @Override
+        public int width() {
+            return spec.width();
+        }
+
+        @Override
+        public long parameters() {
+            return spec.parameters();
+        }
+
+        @Override
+        public int maxTokens() {
+            return spec.maxTokens();
+        }
+
+        @Override
         public EmbeddingSettings embedding() {
             return null;
         }
@@ -116,6 +155,53 @@ sealed interface ImportSource {
         @Override
         public void write(PackageFiles files, Manifest.Lineage lineage) {
             GenerationPackage.write(files, file, lineage);
+        }
+    }
+
+    /** An ONNX file, with what lies beside it. */
+    record Onnx(OnnxSource source) implements ImportSource {
+        @Override
+        public Task task() {
+            return source.task();
+        }
+
+        @Override
+        public String family() {
+            return source.family();
+        }
+
+        @Override
+        public int width() {
+            return source.width();
+        }
+
+        @Override
+        public long parameters() {
+            return source.model().parameters();
+        }
+
+        @Override
+        public int maxTokens() {
+            return embedding() == null ? 0 : embedding().maxTokens();
+        }
+
+        @Override
+        public EmbeddingSettings embedding() {
+            return source.embedding();
+        }
+
+        @Override
+        public String describe() {
+            return switch (task()) {
+                case CLASSIFICATION -> source.classes().size() + " classes";
+                case REGRESSION -> "a number";
+                default -> ImportSource.super.describe();
+            };
+        }
+
+        @Override
+        public void write(PackageFiles files, Manifest.Lineage lineage) {
+            OnnxPackage.write(files, source, lineage);
         }
     }
 }

@@ -244,7 +244,7 @@ class ImportJobSparkTest extends JobSparkTest {
         refuses(empty, "there is no config.json");
         Path gguf = Files.writeString(folder.resolve("gemma.gguf"), "GGUF");
         refuses(gguf, "Cannot read tensors from " + gguf);
-        refuses(Files.writeString(folder.resolve("mlp.ONNX"), ""), "ONNX files are not read yet");
+        refuses(Files.writeString(folder.resolve("mlp.ONNX"), ""), "it has no graph");
         refuses(Files.writeString(folder.resolve("notes.txt"), ""), "it is a file. Name the folder that it is in");
         refuses(Path.of("hdfs://host/minilm"), "it is not a local path", "hdfs://host/minilm");
         Files.writeString(empty.resolve("model.gguf"), "GGUF");

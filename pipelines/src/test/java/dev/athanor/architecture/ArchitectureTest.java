@@ -118,17 +118,25 @@ class ArchitectureTest {
 
     @Test
     void grammarsKnowTokensAndNoNetworks() {
+        partKnowsOnly("grammar", Set.of("grammar", "tokenizer", "text"));
+    }
+
+    @Test
+    void graphsOfOnnxKnowTensorsAndKernels() {
+        partKnowsOnly("onnx", Set.of("onnx", "tensor", "kernels"));
+    }
+
+    private static void partKnowsOnly(String part, Set<String> known) {
+        String engine = "dev.athanor.engine.";
         check(noClasses()
                 .that()
-                .resideInAPackage("dev.athanor.engine.grammar..")
+                .resideInAPackage(engine + part + "..")
                 .should()
-                .dependOnClassesThat(new DescribedPredicate<>("are parts of the engine beside tokenizer and text") {
+                .dependOnClassesThat(new DescribedPredicate<>("are parts of the engine beside " + known) {
                     @Override
                     public boolean test(JavaClass type) {
                         String name = type.getPackageName();
-                        return name.startsWith("dev.athanor.engine.")
-                                && !Set.of("grammar", "tokenizer", "text")
-                                        .contains(name.substring("dev.athanor.engine.".length()));
+                        return name.startsWith(engine) && !known.contains(name.substring(engine.length()));
                     }
                 }));
     }

@@ -58,10 +58,10 @@ final class MatrixOperators {
             if (y.size() > 0 && k > 0) {
                 if (c.prepared() instanceof PackedMatrix packed) {
                     int rows = y.size() / n;
-                    c.kernels().matmul(a.tensor(rows, k), packed, y.tensor(rows, n), epilogue(c, n));
+                    c.kernels().matmul(a.tensor(rows, k), packed, y.tensor(rows, n), Epilogue.NONE);
                 } else if (stackB.length == 0 && a.type() == OnnxType.FLOAT) {
                     int rows = y.size() / n;
-                    c.kernels().matmul(a.tensor(rows, k), b.tensor(k, n), y.tensor(rows, n), false, epilogue(c, n));
+                    c.kernels().matmul(a.tensor(rows, k), b.tensor(k, n), y.tensor(rows, n), false, Epilogue.NONE);
                 } else {
                     stacked(c, new Stack(a, stackA, m * k), new Stack(b, stackB, k * n), y, stack, m, k, n);
                 }
@@ -77,34 +77,39 @@ final class MatrixOperators {
             return new OnnxValue[] {y.reshape(Arrays.copyOf(kept, count))};
         }
 
-        /** Bias and activation of a fused node. */
-        private static Epilogue epilogue(OnnxCall c, int n) {
-            OnnxValue bias = c.optional(2);
-            String activation = c.text(Fusion.ACTIVATION, "IDENTITY");
-            return bias == null && activation.equals("IDENTITY")
-                    ? Epilogue.NONE
-                    : new Epilogue(bias == null ? null : bias.tensor(n), Activation.valueOf(activation), null);
+        /** Matrices one after the other. */
+        private static final class Stack {
+            private final OnnxValue value;
+            private final int[] shape;
+            private final int size;
+
+            /**
+             * @param shape of the dimensions before the matrices'
+             * @param size numbers of a matrix
+             */
+            Stack(OnnxValue value, int[] shape, int size) {
+                this.value = value;
+                this.shape = shape;
+                this.size = size;
+            }
         }
 
-        /** Matrices one after the other. */
-        private record Stack(OnnxValue value, int[] shape, int size) {}
-
         private static void stacked(OnnxCall c, Stack a, Stack b, OnnxValue y, int[] stack, int m, int k, int n) {
-            Broadcast.walk(stack, a.shape(), b.shape(), (at, count, i, stepA, j, stepB) -> {
+            Broadcast.walk(stack, a.shape, b.shape, (at, count, i, stepA, j, stepB) -> {
                 for (int s = 0; s < count; s++) {
-                    int fromA = (i + s * stepA) * a.size();
-                    int fromB = (j + s * stepB) * b.size();
+                    int fromA = (i + s * stepA) * a.size;
+                    int fromB = (j + s * stepB) * b.size;
                     int to = (at + s) * m * n;
                     if (y.type() == OnnxType.FLOAT) {
                         c.kernels()
                                 .matmul(
-                                        Tensor.of(a.value().floats(), fromA, new int[] {m, k}),
-                                        Tensor.of(b.value().floats(), fromB, new int[] {k, n}),
+                                        Tensor.of(a.value.floats(), fromA, new int[] {m, k}),
+                                        Tensor.of(b.value.floats(), fromB, new int[] {k, n}),
                                         Tensor.of(y.floats(), to, new int[] {m, n}),
                                         false,
                                         Epilogue.NONE);
                     } else {
-                        plain(a.value(), fromA, b.value(), fromB, y, to, m, k, n);
+                        plain(a.value, fromA, b.value, fromB, y, to, m, k, n);
                     }
                 }
             });
@@ -171,8 +176,7 @@ final class MatrixOperators {
             if (y.size() == 0) {
                 return new OnnxValue[] {y};
             }
-            Epilogue epilogue = new Epilogue(
-                    fused ? added.tensor(n) : null, Activation.valueOf(c.text(Fusion.ACTIVATION, "IDENTITY")), null);
+            Epilogue epilogue = new Epilogue(fused ? added.tensor(n) : null, Activation.IDENTITY, null);
             if (a.type() != OnnxType.FLOAT || k == 0) {
                 for (int row = 0; row < m; row++) {
                     for (int column = 0; column < n; column++) {

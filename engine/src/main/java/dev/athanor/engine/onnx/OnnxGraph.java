@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,8 @@ record OnnxGraph(OnnxModel model, List<OnnxNode> nodes) {
     }
 
     private static List<OnnxNode> sorted(OnnxModel model, Set<OnnxNode> needed, Map<String, OnnxNode> makers) {
-        Map<OnnxNode, Integer> waiting = new java.util.IdentityHashMap<>();
-        Map<OnnxNode, List<OnnxNode>> readers = new java.util.IdentityHashMap<>();
+        IdentityHashMap<OnnxNode, Integer> waiting = new IdentityHashMap<>();
+        IdentityHashMap<OnnxNode, List<OnnxNode>> readers = new IdentityHashMap<>();
         Deque<OnnxNode> ready = new ArrayDeque<>();
         for (OnnxNode node : model.nodes) {
             if (!needed.contains(node)) {

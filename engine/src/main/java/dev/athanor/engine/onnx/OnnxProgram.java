@@ -53,7 +53,7 @@ public final class OnnxProgram {
     public static OnnxProgram of(OnnxModel model, Kernels kernels, List<String> wanted) {
         OnnxGraph graph = OnnxGraph.of(model, wanted);
         Map<String, OnnxValue> known = new HashMap<>(model.constants);
-        List<OnnxNode> nodes = Fusion.fuse(ahead(graph, kernels, known), known, wanted);
+        List<OnnxNode> nodes = ahead(graph, kernels, known);
         return assemble(model, kernels, nodes, known, wanted);
     }
 

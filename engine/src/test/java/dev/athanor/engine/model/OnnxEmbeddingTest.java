@@ -11,7 +11,6 @@ import dev.athanor.engine.table.RowBatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +21,7 @@ class OnnxEmbeddingTest {
 
     @Test
     void exportedEncodersGiveTheVectorsOfSentenceTransformers() throws Exception {
-        String model = System.getProperty("athanor.minilm", "");
-        Assumptions.assumeFalse(model.isEmpty(), "-Dathanor.minilm names no folder of MiniLM: skipped");
+        String model = PeerPython.miniLm().toString();
         PeerPython.run("onnx_exports.py", "sentence_transformers, onnxscript", "minilm", model, folder.toString());
         JsonNode golden =
                 new ObjectMapper().readTree(folder.resolve("vectors.json").toFile());

@@ -48,9 +48,9 @@ final class ImportFolder {
     }
 
     private static boolean hasWeights(Path folder) {
-        return Files.exists(folder.resolve("config.json"))
+        return (Files.exists(folder.resolve("config.json"))
                         && (Files.exists(folder.resolve(SafeTensorsFile.SINGLE))
-                                || Files.exists(folder.resolve(SafeTensorsFile.INDEX)))
+                                || Files.exists(folder.resolve(SafeTensorsFile.INDEX))))
                 || !Files.exists(folder.resolve(ONNX_MODEL));
     }
 

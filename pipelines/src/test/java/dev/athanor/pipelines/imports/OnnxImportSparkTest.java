@@ -50,7 +50,7 @@ class OnnxImportSparkTest extends JobSparkTest {
             for (int c = 1; c < 3; c++) {
                 best = y.get(c).asDouble() > y.get(best).asDouble() ? c : best;
             }
-            Row row = sql("SELECT predict('onnx_cnn', " + vector(golden.get("x").get(i)) + ")")
+            Row row = sql("SELECT predict('onnx_cnn', " + vector(golden.get("x").get(i)) + ").prediction")
                     .get(0);
             assertThat(row.getString(0)).isEqualTo(List.of("cat", "dog", "owl").get(best));
         }
@@ -66,7 +66,7 @@ class OnnxImportSparkTest extends JobSparkTest {
                 .get("number");
         for (int i = 0; i < golden.get("x").size(); i++) {
             Row row = sql("SELECT CAST(predict('onnx_number', "
-                            + vector(golden.get("x").get(i)) + ") AS DOUBLE)")
+                            + vector(golden.get("x").get(i)) + ").prediction AS DOUBLE)")
                     .get(0);
             assertThat(row.getDouble(0)).isCloseTo(golden.get("y").get(i).get(0).asDouble(), within(1e-4));
         }

@@ -54,11 +54,6 @@ public abstract class KernelsContract extends BlockMatrixContract {
         product(o, 13, 1700, 70);
         product(o, 250, 800, 40);
         product(o, 135, 20, 1100);
-        // of so many elements a few steps at a time
-        product(o, 12, 800, 400);
-        product(o, 37, 70, 4100);
-        product(o, 47, 1700, 200);
-        product(o, 7, 33, 8200);
     }
 
     private void product(Operands o, int m, int k, int n) {

@@ -17,39 +17,25 @@ import dev.athanor.engine.tensor.Tensor;
  */
 final class Gemm {
     /** Rows of the left operand packed at once, a multiple of MR: they stay in the second cache. */
-    private static final int MC = 132;
+    private static final int MC = 120;
 
     /** Columns of the right operand packed at once, a multiple of NR. */
     private static final int NC = 1024;
 
-    /**
-     * Columns packed in one sweep over the rows of the right operand: runs long enough to be fetched ahead, and few
-     * enough that the panels are still in the second cache, beside the left operand, when they are multiplied.
-     */
-    private static final int GROUP = 2 * NR;
+    /** Columns packed in one sweep over the rows of the right operand: wide enough to read it in long runs. */
+    private static final int GROUP = 4 * NR;
 
     /** From so many columns on it pays to look for steps at which the left operand is zero. */
     private static final int SKIPPING_COLUMNS = 4 * NR;
 
-    /** Up to so many rows a right operand with contiguous rows and few elements is read where it lies. */
-    private static final int DIRECT_ROWS = 132;
+    /** Up to so many rows a right operand with contiguous rows is read where it lies, if it has few enough elements. */
+    private static final int DIRECT_ROWS = 130;
 
-    /** Elements up to which each row tile finds the operand again in the second cache, in whatever order it is read. */
-    private static final int DIRECT_SIZE = 1 << 18;
+    /** Elements up to which each row tile finds the operand's rows again in the caches and in the page table's. */
+    private static final int DIRECT_SIZE = 5 << 18;
 
     /** Up to so many rows an operand of more elements is read where it lies: copying it would take longer. */
-    private static final int FAR_DIRECT_ROWS = 48;
-
-    /**
-     * Steps taken at a time of an operand read from afar: no more rows than the processor follows and fetches ahead. With
-     * more rows of the left operand waiting is a smaller part, and visiting the results more often a larger one.
-     */
-    private static final int FEW_STEPS = 32;
-
-    private static final int MORE_STEPS = 48;
-
-    /** Up to so many rows {@link #FEW_STEPS} are taken at a time. */
-    private static final int FEW_ROWS = 24;
+    private static final int FAR_DIRECT_ROWS = 24;
 
     private Gemm() {}
 
@@ -101,11 +87,11 @@ final class Gemm {
         for (int i0 = 0; i0 < m; i0 += MC) {
             int rows = Math.min(MC, m - i0);
             left.pack(panels.left, i0, rows, p0, steps);
-            int done = direct ? from + (to - from) / NR * NR : from;
-            if (direct) {
-                direct(panels, i0, rows, steps, b, p0, c, co, n, from, done, add, epilogue);
-            }
-            for (int j0 = done; j0 < to; j0 += NR) {
+            for (int j0 = from; j0 < to; j0 += NR) {
+                if (direct && j0 + NR <= n) {
+                    direct(panels, i0, rows, steps, b, p0, c, co, n, j0, add, epilogue);
+                    continue;
+                }
                 int first = (j0 - from) % group;
                 int at = packed ? b.at(p0) : first * steps;
                 if (i0 == 0 && !packed && (first == 0 || direct)) {
@@ -319,12 +305,7 @@ final class Gemm {
         }
     }
 
-    /**
-     * Whole panels of columns, read where they lie, against all packed rows.
-     *
-     * <p>Of an operand that is not in the caches a few steps at a time, from left to right: each of so few rows is a run
-     * of memory that the processor fetches ahead, and a piece of it is still in the first cache for every tile of rows.
-     */
+    /** One whole panel of columns, read where it lies, against all packed rows. */
     private static void direct(
             Panels panels,
             int i0,
@@ -335,28 +316,18 @@ final class Gemm {
             float[] c,
             int co,
             int n,
-            int from,
-            int to,
+            int j0,
             boolean add,
             Epilogue epilogue) {
-        int strip = b.size() <= DIRECT_SIZE ? Math.max(1, steps) : rows <= FEW_ROWS ? FEW_STEPS : MORE_STEPS;
-        for (int s0 = 0; s0 == 0 || s0 < steps; s0 += strip) {
-            int depth = Math.min(strip, steps - s0);
-            boolean adds = add || s0 > 0;
-            Epilogue end = s0 + strip >= steps ? epilogue : Epilogue.NONE;
-            for (int j0 = from; j0 < to; j0 += NR) {
-                int at = b.at(p0 + s0) + j0;
-                for (int i = 0; i < rows; ) {
-                    int take = directPart(rows - i);
-                    int result = co + (i0 + i) * n + j0;
-                    int first = i * STRIDE + s0;
-                    DirectTiles.run(take, depth, panels.left, first, b.data(), at, b.rowStride(), c, result, n, adds);
-                    if (!end.isNone()) {
-                        TileStore.finish(take, NR, c, result, i0 + i, n, j0, end);
-                    }
-                    i += take;
-                }
+        for (int i = 0; i < rows; ) {
+            int take = directPart(rows - i);
+            int result = co + (i0 + i) * n + j0;
+            DirectTiles.run(
+                    take, steps, panels.left, i * STRIDE, b.data(), b.at(p0) + j0, b.rowStride(), c, result, n, add);
+            if (!epilogue.isNone()) {
+                TileStore.finish(take, NR, c, result, i0 + i, n, j0, epilogue);
             }
+            i += take;
         }
     }
 

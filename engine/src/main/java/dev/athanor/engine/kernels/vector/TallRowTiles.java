@@ -7,13 +7,7 @@ import static dev.athanor.engine.kernels.vector.Lanes.STRIDE;
 
 import jdk.incubator.vector.FloatVector;
 
-/**
- * The tallest of {@link WideRowTiles}: twelve and eight rows.
- *
- * <p>Two steps at a time: where a processor multiplies two vectors per cycle, the counting and checking of every step
- * takes the place of multiplications; and while one step's columns come from the second cache the other's are there.
- * Four at a time do not fit the registers.
- */
+/** The tallest of {@link WideRowTiles}: twelve and eight rows. */
 final class TallRowTiles {
     private TallRowTiles() {}
 
@@ -57,88 +51,7 @@ final class TallRowTiles {
         FloatVector s10h = high;
         FloatVector s11l = low;
         FloatVector s11h = high;
-        int p = 0;
-        for (; p < k - 1; p += 2) {
-            int q = bo + p * NR;
-            FloatVector b0 = FloatVector.fromArray(S, b, q);
-            FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
-            FloatVector a0 = FloatVector.broadcast(S, a[ao + p]);
-            s0l = a0.fma(b0, s0l);
-            s0h = a0.fma(b1, s0h);
-            FloatVector a1 = FloatVector.broadcast(S, a[ao + p + STRIDE]);
-            s1l = a1.fma(b0, s1l);
-            s1h = a1.fma(b1, s1h);
-            FloatVector a2 = FloatVector.broadcast(S, a[ao + p + 2 * STRIDE]);
-            s2l = a2.fma(b0, s2l);
-            s2h = a2.fma(b1, s2h);
-            FloatVector a3 = FloatVector.broadcast(S, a[ao + p + 3 * STRIDE]);
-            s3l = a3.fma(b0, s3l);
-            s3h = a3.fma(b1, s3h);
-            FloatVector a4 = FloatVector.broadcast(S, a[ao + p + 4 * STRIDE]);
-            s4l = a4.fma(b0, s4l);
-            s4h = a4.fma(b1, s4h);
-            FloatVector a5 = FloatVector.broadcast(S, a[ao + p + 5 * STRIDE]);
-            s5l = a5.fma(b0, s5l);
-            s5h = a5.fma(b1, s5h);
-            FloatVector a6 = FloatVector.broadcast(S, a[ao + p + 6 * STRIDE]);
-            s6l = a6.fma(b0, s6l);
-            s6h = a6.fma(b1, s6h);
-            FloatVector a7 = FloatVector.broadcast(S, a[ao + p + 7 * STRIDE]);
-            s7l = a7.fma(b0, s7l);
-            s7h = a7.fma(b1, s7h);
-            FloatVector a8 = FloatVector.broadcast(S, a[ao + p + 8 * STRIDE]);
-            s8l = a8.fma(b0, s8l);
-            s8h = a8.fma(b1, s8h);
-            FloatVector a9 = FloatVector.broadcast(S, a[ao + p + 9 * STRIDE]);
-            s9l = a9.fma(b0, s9l);
-            s9h = a9.fma(b1, s9h);
-            FloatVector a10 = FloatVector.broadcast(S, a[ao + p + 10 * STRIDE]);
-            s10l = a10.fma(b0, s10l);
-            s10h = a10.fma(b1, s10h);
-            FloatVector a11 = FloatVector.broadcast(S, a[ao + p + 11 * STRIDE]);
-            s11l = a11.fma(b0, s11l);
-            s11h = a11.fma(b1, s11h);
-            FloatVector d0 = FloatVector.fromArray(S, b, q + NR);
-            FloatVector d1 = FloatVector.fromArray(S, b, q + NR + LANES);
-            FloatVector e0 = FloatVector.broadcast(S, a[ao + p + 1]);
-            s0l = e0.fma(d0, s0l);
-            s0h = e0.fma(d1, s0h);
-            FloatVector e1 = FloatVector.broadcast(S, a[ao + p + 1 + STRIDE]);
-            s1l = e1.fma(d0, s1l);
-            s1h = e1.fma(d1, s1h);
-            FloatVector e2 = FloatVector.broadcast(S, a[ao + p + 1 + 2 * STRIDE]);
-            s2l = e2.fma(d0, s2l);
-            s2h = e2.fma(d1, s2h);
-            FloatVector e3 = FloatVector.broadcast(S, a[ao + p + 1 + 3 * STRIDE]);
-            s3l = e3.fma(d0, s3l);
-            s3h = e3.fma(d1, s3h);
-            FloatVector e4 = FloatVector.broadcast(S, a[ao + p + 1 + 4 * STRIDE]);
-            s4l = e4.fma(d0, s4l);
-            s4h = e4.fma(d1, s4h);
-            FloatVector e5 = FloatVector.broadcast(S, a[ao + p + 1 + 5 * STRIDE]);
-            s5l = e5.fma(d0, s5l);
-            s5h = e5.fma(d1, s5h);
-            FloatVector e6 = FloatVector.broadcast(S, a[ao + p + 1 + 6 * STRIDE]);
-            s6l = e6.fma(d0, s6l);
-            s6h = e6.fma(d1, s6h);
-            FloatVector e7 = FloatVector.broadcast(S, a[ao + p + 1 + 7 * STRIDE]);
-            s7l = e7.fma(d0, s7l);
-            s7h = e7.fma(d1, s7h);
-            FloatVector e8 = FloatVector.broadcast(S, a[ao + p + 1 + 8 * STRIDE]);
-            s8l = e8.fma(d0, s8l);
-            s8h = e8.fma(d1, s8h);
-            FloatVector e9 = FloatVector.broadcast(S, a[ao + p + 1 + 9 * STRIDE]);
-            s9l = e9.fma(d0, s9l);
-            s9h = e9.fma(d1, s9h);
-            FloatVector e10 = FloatVector.broadcast(S, a[ao + p + 1 + 10 * STRIDE]);
-            s10l = e10.fma(d0, s10l);
-            s10h = e10.fma(d1, s10h);
-            FloatVector e11 = FloatVector.broadcast(S, a[ao + p + 1 + 11 * STRIDE]);
-            s11l = e11.fma(d0, s11l);
-            s11h = e11.fma(d1, s11h);
-        }
-        for (; p < k; p++) {
-            int q = bo + p * NR;
+        for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p]);
@@ -262,64 +175,7 @@ final class TallRowTiles {
         FloatVector s6h = high;
         FloatVector s7l = low;
         FloatVector s7h = high;
-        int p = 0;
-        for (; p < k - 1; p += 2) {
-            int q = bo + p * NR;
-            FloatVector b0 = FloatVector.fromArray(S, b, q);
-            FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
-            FloatVector a0 = FloatVector.broadcast(S, a[ao + p]);
-            s0l = a0.fma(b0, s0l);
-            s0h = a0.fma(b1, s0h);
-            FloatVector a1 = FloatVector.broadcast(S, a[ao + p + STRIDE]);
-            s1l = a1.fma(b0, s1l);
-            s1h = a1.fma(b1, s1h);
-            FloatVector a2 = FloatVector.broadcast(S, a[ao + p + 2 * STRIDE]);
-            s2l = a2.fma(b0, s2l);
-            s2h = a2.fma(b1, s2h);
-            FloatVector a3 = FloatVector.broadcast(S, a[ao + p + 3 * STRIDE]);
-            s3l = a3.fma(b0, s3l);
-            s3h = a3.fma(b1, s3h);
-            FloatVector a4 = FloatVector.broadcast(S, a[ao + p + 4 * STRIDE]);
-            s4l = a4.fma(b0, s4l);
-            s4h = a4.fma(b1, s4h);
-            FloatVector a5 = FloatVector.broadcast(S, a[ao + p + 5 * STRIDE]);
-            s5l = a5.fma(b0, s5l);
-            s5h = a5.fma(b1, s5h);
-            FloatVector a6 = FloatVector.broadcast(S, a[ao + p + 6 * STRIDE]);
-            s6l = a6.fma(b0, s6l);
-            s6h = a6.fma(b1, s6h);
-            FloatVector a7 = FloatVector.broadcast(S, a[ao + p + 7 * STRIDE]);
-            s7l = a7.fma(b0, s7l);
-            s7h = a7.fma(b1, s7h);
-            FloatVector d0 = FloatVector.fromArray(S, b, q + NR);
-            FloatVector d1 = FloatVector.fromArray(S, b, q + NR + LANES);
-            FloatVector e0 = FloatVector.broadcast(S, a[ao + p + 1]);
-            s0l = e0.fma(d0, s0l);
-            s0h = e0.fma(d1, s0h);
-            FloatVector e1 = FloatVector.broadcast(S, a[ao + p + 1 + STRIDE]);
-            s1l = e1.fma(d0, s1l);
-            s1h = e1.fma(d1, s1h);
-            FloatVector e2 = FloatVector.broadcast(S, a[ao + p + 1 + 2 * STRIDE]);
-            s2l = e2.fma(d0, s2l);
-            s2h = e2.fma(d1, s2h);
-            FloatVector e3 = FloatVector.broadcast(S, a[ao + p + 1 + 3 * STRIDE]);
-            s3l = e3.fma(d0, s3l);
-            s3h = e3.fma(d1, s3h);
-            FloatVector e4 = FloatVector.broadcast(S, a[ao + p + 1 + 4 * STRIDE]);
-            s4l = e4.fma(d0, s4l);
-            s4h = e4.fma(d1, s4h);
-            FloatVector e5 = FloatVector.broadcast(S, a[ao + p + 1 + 5 * STRIDE]);
-            s5l = e5.fma(d0, s5l);
-            s5h = e5.fma(d1, s5h);
-            FloatVector e6 = FloatVector.broadcast(S, a[ao + p + 1 + 6 * STRIDE]);
-            s6l = e6.fma(d0, s6l);
-            s6h = e6.fma(d1, s6h);
-            FloatVector e7 = FloatVector.broadcast(S, a[ao + p + 1 + 7 * STRIDE]);
-            s7l = e7.fma(d0, s7l);
-            s7h = e7.fma(d1, s7h);
-        }
-        for (; p < k; p++) {
-            int q = bo + p * NR;
+        for (int p = 0, q = bo; p < k; p++, q += NR) {
             FloatVector b0 = FloatVector.fromArray(S, b, q);
             FloatVector b1 = FloatVector.fromArray(S, b, q + LANES);
             FloatVector a0 = FloatVector.broadcast(S, a[ao + p]);

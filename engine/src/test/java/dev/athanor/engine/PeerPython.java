@@ -16,10 +16,13 @@ import java.util.List;
 /**
  * The Python whose libraries tests compare with: the one named by {@code -Dathanor.peer.python}, else an environment that
  * {@code .ci/venv} makes once: of {@code src/peer/small.txt}, or of {@code src/peer/requirements.txt} in profile {@code
- * peers}.
+ * peers}. Where it cannot be made, the tests are skipped and say why; in profile {@code peers} they fail.
  */
 public final class PeerPython {
     private static final int NO_PYTHON = 3;
+
+    /** Why there is no environment, once that was tried in vain: a registry that does not answer is asked once. */
+    private static String missing;
 
     private PeerPython() {}
 
@@ -61,11 +64,12 @@ public final class PeerPython {
         return Path.of(file.asText());
     }
 
-    private static String python() throws IOException, InterruptedException {
+    private static synchronized String python() throws IOException, InterruptedException {
         String named = System.getProperty("athanor.peer.python", "");
         if (!named.isEmpty()) {
             return named;
         }
+        assumeTrue(missing == null, missing);
         boolean all = Boolean.getBoolean("athanor.peers");
         Path requirements = path(all ? "requirements.txt" : "small.txt");
         Path venv = requirements.resolve("../../../../.ci/venv").normalize();
@@ -77,8 +81,9 @@ public final class PeerPython {
         int code = process.waitFor();
         String said = Files.readString(log, StandardCharsets.UTF_8).strip();
         Files.delete(log);
-        if (code == NO_PYTHON) {
-            return abort("skipped: " + said);
+        if (code == NO_PYTHON || (code != 0 && !all)) {
+            missing = "skipped: " + said;
+            return abort(missing);
         }
         assertThat(code).as("exit code of %s, which said: %s", venv, said).isZero();
         return python;

@@ -39,6 +39,7 @@ final class OnnxTexts implements Predictor {
     private final String[] errors;
     private final Results results = new Results();
     private long nanos;
+    private long read;
 
     OnnxTexts(
             OnnxProgram program,
@@ -105,6 +106,7 @@ final class OnnxTexts implements Predictor {
                 first = row;
             }
             batch.add(tokens);
+            read += tokens.size();
         }
         run(first);
         nanos += System.nanoTime() - start;
@@ -184,6 +186,11 @@ final class OnnxTexts implements Predictor {
             }
         }
         return OnnxValue.of(OnnxType.valueOf(port.typeName()), values, rows, longest);
+    }
+
+    @Override
+    public long tokens() {
+        return read;
     }
 
     @Override

@@ -49,7 +49,7 @@ final class TaskTimes extends SparkListener {
 
     @Override
     public synchronized void onJobStart(SparkListenerJobStart job) {
-        if (mark.equals(job.properties().getProperty(MARK))) {
+        if (job.properties() != null && mark.equals(job.properties().getProperty(MARK))) {
             started = true;
             running.add(job.jobId());
             CollectionConverters.asJava(job.stageInfos()).forEach(stage -> stages.add(stage.stageId()));

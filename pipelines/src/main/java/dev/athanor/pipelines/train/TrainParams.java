@@ -129,8 +129,14 @@ public record TrainParams(
                 "vocabulary",
                 vocabulary,
                 "from 257 to 1000000");
+        if (label != null && label.isBlank()) {
+            throw new AthanorException(
+                    "Cannot run train",
+                    "--label (in SQL: label) is empty",
+                    "Give it the name of a column, or leave it out");
+        }
         if (GPT.equals(network)) {
-            refuseForText(label != null && !label.isBlank(), "label", "it learns texts as they are");
+            refuseForText(label != null, "label", "it learns texts as they are");
             refuseForText("balanced".equals(classWeights), "class-weights balanced", "it has no classes");
             refuseForText(from != null, "from", "it begins from nothing");
             if (vocabulary != null && "characters".equals(tokens)) {
@@ -155,7 +161,7 @@ public record TrainParams(
                             "Leave it out, or choose --network gpt");
                 }
             });
-            if (label == null || label.isBlank()) {
+            if (label == null) {
                 throw new AthanorException(
                         "Cannot train network " + network,
                         "no column is named that it should predict",

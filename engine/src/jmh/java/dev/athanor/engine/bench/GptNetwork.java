@@ -28,9 +28,7 @@ import dev.athanor.engine.transformer.TrainableTransformer;
 import dev.athanor.engine.transformer.TransformerPass;
 import dev.athanor.engine.transformer.TransformerSpec;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The network of {@code gpt_peer.py} over windows of characters: each character's successor is learnt, and a window's own
@@ -102,13 +100,6 @@ final class GptNetwork implements Trainable {
     @Override
     public ParameterSet parameters() {
         return transformer.parameters();
-    }
-
-    @Override
-    public Map<String, Tensor> tensors() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        parameters().all().forEach(p -> tensors.put(p.name(), p.tensor()));
-        return tensors;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.athanor.engine.finetune;
 
-import dev.athanor.engine.autodiff.Parameter;
 import dev.athanor.engine.autodiff.ParameterSet;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.nn.NetworkSize;
@@ -96,15 +95,6 @@ public final class SequenceNetwork implements Trainable {
     @Override
     public ParameterSet parameters() {
         return transformer.parameters();
-    }
-
-    @Override
-    public Map<String, Tensor> tensors() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Parameter p : parameters().all()) {
-            tensors.put(p.name(), p.tensor());
-        }
-        return tensors;
     }
 
     /** What {@code model.safetensors} holds: the encoder as its family's files have it, adapters added, and the outputs. */

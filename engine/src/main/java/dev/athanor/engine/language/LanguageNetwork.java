@@ -1,6 +1,5 @@
 package dev.athanor.engine.language;
 
-import dev.athanor.engine.autodiff.Parameter;
 import dev.athanor.engine.autodiff.ParameterSet;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.nn.NetworkSize;
@@ -17,7 +16,6 @@ import dev.athanor.engine.transformer.TrainableTransformer;
 import dev.athanor.engine.transformer.TransformerReader;
 import dev.athanor.engine.transformer.TransformerSpec;
 import dev.athanor.engine.transformer.Tuning;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -99,15 +97,6 @@ public final class LanguageNetwork implements Trainable {
     @Override
     public ParameterSet parameters() {
         return transformer.parameters();
-    }
-
-    @Override
-    public Map<String, Tensor> tensors() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Parameter p : parameters().all()) {
-            tensors.put(p.name(), p.tensor());
-        }
-        return tensors;
     }
 
     /** What {@code model.safetensors} holds, by GPT-2's names. */

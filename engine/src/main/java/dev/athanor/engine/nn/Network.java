@@ -11,7 +11,6 @@ import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.tensor.DType;
 import dev.athanor.engine.tensor.Tensor;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -87,16 +86,6 @@ public final class Network implements Trainable {
     @Override
     public ParameterSet parameters() {
         return parameters;
-    }
-
-    /** The parameters by name, in the order of declaration, shared, not copied: what {@code model.safetensors} holds. */
-    @Override
-    public Map<String, Tensor> tensors() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Parameter p : parameters.all()) {
-            tensors.put(p.name(), p.tensor());
-        }
-        return tensors;
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.athanor.engine.nn;
 
+import dev.athanor.engine.autodiff.Parameter;
 import dev.athanor.engine.autodiff.ParameterSet;
 import dev.athanor.engine.kernels.Kernels;
 import dev.athanor.engine.table.EncodedBatch;
 import dev.athanor.engine.table.InputLayout;
 import dev.athanor.engine.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A network as training sees it: what it reads, what it learns, how a step of it is recorded, how it is made ready to run. */
@@ -21,7 +23,13 @@ public interface Trainable {
     ParameterSet parameters();
 
     /** The parameters by name, in the order of declaration, shared, not copied. */
-    Map<String, Tensor> tensors();
+    default Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Parameter p : parameters().all()) {
+            tensors.put(p.name(), p.tensor());
+        }
+        return tensors;
+    }
 
     /**
      * Records a worker's step.
